@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* file - small reads, single-write writes, and paths that stay below a root */
+#include "file.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "kernel.h"
+#include "trace.h"
+
+/* close(2) that keeps the errno of what failed before it. */
+static void drop(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+}
+
+ssize_t file_read(int dirfd, const char *path, char *text, size_t size)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	size_t length = 0;
+	ssize_t got = 0;
+
+	if (fd < 0)
+		return -1;
+	while (length < size && (got = read(fd, text + length, size - length)) > 0)
+		length += (size_t)got;
+	drop(fd);
+	if (got < 0)
+		return -1;
+	if (length == size) {
+		errno = EFBIG;
+		return -1;
+	}
+	text[length] = '\0';
+	return (ssize_t)length;
+}
+
+int file_write_all(int fd, const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t wrote = write(fd, text, length);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -1;
+		text += wrote;
+		length -= (size_t)wrote;
+	}
+	return 0;
+}
+
+int file_write(int dirfd, const char *path, const char *text)
+{
+	int fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);
+	size_t length = 0;
+	ssize_t wrote;
+
+	if (fd < 0)
+		return -1;
+	while (text[length])
+		length++;
+	wrote = write(fd, text, length);
+	drop(fd);
+	/* A file of /proc takes all of it or nothing. */
+	return traced(wrote < 0 ? -1 : 0, "write(%s, \"%.*s\")", path,
+		      (int)(length && text[length - 1] == '\n' ? length - 1 : length), text);
+}
+
+int file_open_dir(int root, const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = sys_openat2(root, path, &how);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	/* mkdirat(2) follows no link in its last component; any other is checked by openat2 again. */
+	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST)
+		return -1;
+	return sys_openat2(root, path, &how);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* file - small reads, single-write writes, and paths that stay below a root */
+#ifndef NSKIT_FILE_H
+#define NSKIT_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Read the file `path` below `dirfd` (as openat(2)) into `text` of `size` bytes, NUL-terminated.
+ * Returns its length, or -1 with errno of open(2) or read(2), or EFBIG where it doesn't fit. */
+ssize_t file_read(int dirfd, const char *path, char *text, size_t size);
+
+/* Write `text` to an existing file in one write(2), as the files of /proc ask. Returns 0, or -1
+ * with errno of open(2) or write(2). */
+int file_write(int dirfd, const char *path, const char *text);
+
+/* Write all of `text` to `fd`, however many writes it takes. Returns 0, or -1 with errno. */
+int file_write_all(int fd, const char *text, size_t length);
+
+/* Open the directory `path` below `root` without following any symbolic link or magic link, made
+ * with mode 0755 where it is missing (only its last component). Returns an O_PATH descriptor that
+ * the caller closes, or -1 with errno: ELOOP or ENOTDIR where a link or a file stands in the way.
+ * openat2(2), Linux 5.6. */
+int file_open_dir(int root, const char *path);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+/* hint - where errno misleads, one more line */
+#include "hint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "file.h"
+#include "kernel.h"
+#include "ns.h"
+#include "nskind.h"
+#include "num.h"
+
+/* A rule looks at the system, says its line and returns 1, or returns 0: not my case. */
+typedef int rule(int flags);
+
+/* The value of /proc/sys/NAME, or `otherwise` where there is no such switch. */
+static uint64_t sysctl(const char *name, uint64_t otherwise)
+{
+	char path[96], text[32];
+	uint64_t value;
+
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	if (file_read(AT_FDCWD, path, text, sizeof(text)) <= 0)
+		return otherwise;
+	text[strcspn(text, "\n")] = '\0';
+	return num_parse(text, UINT64_MAX, &value) < 0 ? otherwise : value;
+}
+
+/* The limits are kept for each user in each user namespace on the way up; we see only ours. */
+static int limit_reached(int flags)
+{
+	const struct nskind *lowest = NULL;
+	uint64_t least = 10000;
+
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
+		char name[40];
+		uint64_t limit;
+
+		if (!(flags & kind->flag))
+			continue;
+		snprintf(name, sizeof(name), "user/%s", kind->limit);
+		limit = sysctl(name, least);
+		if (limit < least) {
+			least = limit;
+			lowest = kind;
+		}
+	}
+	if (lowest)
+		hint("user.%s is %llu here", lowest->limit, (unsigned long long)least);
+	else
+		hint("a limit user.max_*_namespaces of this user namespace or one above it is reached, "
+		     "or the nesting is 32 deep");
+	return 1;
+}
+
+static int kind_missing(int flags)
+{
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
+		char path[40];
+
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->name);
+		if ((flags & kind->flag) && access(path, F_OK) < 0) {
+			hint("this kernel has no %s namespaces (Linux %s, if configured)", kind->name,
+			     kind->since);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static int needs_user(int flags)
+{
+	if (flags & CLONE_NEWUSER)
+		return 0;
+	hint("only root may do this; an ordinary user adds -r, to be root in a user namespace of "
+	     "one's own");
+	return 1;
+}
+
+static int user_forbidden(int flags)
+{
+	(void)flags;
+	if (!sysctl("kernel/unprivileged_userns_clone", 1))
+		hint("kernel.unprivileged_userns_clone is 0: the system lets only root make user "
+		     "namespaces");
+	else if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
+		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor needs a profile for "
+		     "this program that allows userns");
+	else
+		hint("not in a chroot, and not for an id that this user namespace doesn't map");
+	return 1;
+}
+
+static int map_forbidden(int flags)
+{
+	(void)flags;
+	if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
+		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor took the new user "
+		     "namespace's privilege away");
+	else
+		hint("an ordinary user maps only the own uid and gid");
+	return 1;
+}
+
+static int not_yours(int flags)
+{
+	(void)flags;
+	hint("the target's user namespace must be yours, or one below; ask who owns it with "
+	     "nsinfo -t HANDLE");
+	return 1;
+}
+
+static int mount_needs_ns(int flags)
+{
+	(void)flags;
+	hint("mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
+	     "ordinary user nsnew -rm");
+	return 1;
+}
+
+static int name_needs_ns(int flags)
+{
+	(void)flags;
+	hint("the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru");
+	return 1;
+}
+
+static int link_needs_both(int flags)
+{
+	(void)flags;
+	hint("a link needs privilege over both network namespaces; an ordinary user wires two of "
+	     "one's own with --peer");
+	return 1;
+}
+
+static const struct {
+	enum hint_step step;
+	int error;
+	rule *rule;
+} rules[] = {
+	{ HINT_CREATE, ENOSPC, limit_reached },
+	{ HINT_CREATE, EUSERS, limit_reached },
+	{ HINT_CREATE, EINVAL, kind_missing },
+	{ HINT_CREATE, EPERM, needs_user },
+	{ HINT_CREATE, EPERM, user_forbidden },
+	{ HINT_MAP, EPERM, map_forbidden },
+	{ HINT_ENTER, EPERM, not_yours },
+	{ HINT_ENTER, EACCES, not_yours },
+	{ HINT_MOUNT, EPERM, mount_needs_ns },
+	{ HINT_NAME, EPERM, name_needs_ns },
+	{ HINT_LINK, EPERM, link_needs_both },
+};
+
+void hint_for(enum hint_step step, int flags)
+{
+	int saved = errno;
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].step == step && rules[i].error == saved && rules[i].rule(flags))
+			break;
+	errno = saved;
+}
+
+void die_at(enum hint_step step, int flags, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vwarn(format, args);
+	va_end(args);
+	hint_for(step, flags);
+	exit(EXIT_SELF);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * hint - where errno misleads, one more line
+ *
+ * The one table of hints: which step failed how, what to look at, and what to say.
+ */
+#ifndef NSKIT_HINT_H
+#define NSKIT_HINT_H
+
+enum hint_step {
+	HINT_CREATE,	/* unshare(2), clone3(2) */
+	HINT_ENTER,	/* setns(2) */
+	HINT_MAP,	/* writing uid_map, gid_map */
+	HINT_MOUNT,	/* any mount */
+	HINT_NAME,	/* sethostname(2), setdomainname(2) */
+	HINT_LINK,	/* rtnetlink(7) */
+};
+
+/* Print the hint that fits errno after `step` with the namespaces `flags`, if there is one. Keeps
+ * errno. For use as `hint_for(...)` after warn(), or through die_at(). */
+void hint_for(enum hint_step step, int flags);
+
+/* die() with the hint for `step`. */
+void die_at(enum hint_step step, int flags, const char *format, ...)
+	__attribute__((format(printf, 3, 4), noreturn));
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* idmap - the uid and gid maps of a user namespace */
+#include "idmap.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "file.h"
+
+static int overlap(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
+{
+	return a < (uint64_t)b + b_count && b < (uint64_t)a + a_count;
+}
+
+int idmap_add(struct idmap *map, struct idmap_range range)
+{
+	/* 2^32 - 1 is "no id" to every system call. */
+	if (!range.count || (uint64_t)range.inside + range.count > UINT32_MAX ||
+	    (uint64_t)range.outside + range.count > UINT32_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	for (size_t i = 0; i < map->count; i++) {
+		const struct idmap_range *r = &map->range[i];
+
+		if (overlap(r->inside, r->count, range.inside, range.count) ||
+		    overlap(r->outside, r->count, range.outside, range.count)) {
+			errno = EEXIST;
+			return -1;
+		}
+	}
+	if (map->count == IDMAP_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	map->range[map->count++] = range;
+	return 0;
+}
+
+static int write_one(int procdir, const char *file, const struct idmap *map)
+{
+	char text[4096]; /* the kernel takes less than a page */
+	size_t length = 0;
+
+	for (size_t i = 0; i < map->count; i++) {
+		const struct idmap_range *r = &map->range[i];
+		size_t left = sizeof(text) - length;
+		size_t wrote = (size_t)snprintf(text + length, left, "%u %u %u\n", r->inside, r->outside,
+						r->count);
+
+		if (wrote >= left) {
+			errno = E2BIG;
+			return -1;
+		}
+		length += wrote;
+	}
+	return file_write(procdir, file, text);
+}
+
+int idmap_write(int procdir, const struct idmap *uids, const struct idmap *gids)
+{
+	if (file_write(procdir, "setgroups", "deny") < 0 || write_one(procdir, "uid_map", uids) < 0)
+		return -1;
+	return write_one(procdir, "gid_map", gids);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * kernel - what the headers of glibc 2.36 and musl 1.2 lack
+ *
+ * System calls without a wrapper in either libc, and the numbers and structures of interfaces newer
+ * than the headers. Each names the Linux release it came with: on an older kernel a missing call
+ * answers ENOSYS, an unknown flag EINVAL, an unknown ioctl ENOTTY. All descriptors made here are
+ * close-on-exec.
+ */
+#ifndef NSKIT_KERNEL_H
+#define NSKIT_KERNEL_H
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* From 424 on every architecture has the same numbers. */
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424 /* Linux 5.1 */
+#endif
+#ifndef SYS_open_tree
+#define SYS_open_tree 428 /* Linux 5.2, as the next four */
+#define SYS_move_mount 429
+#define SYS_fsopen 430
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434 /* Linux 5.3 */
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435 /* Linux 5.3 */
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436 /* Linux 5.9 */
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437 /* Linux 5.6 */
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442 /* Linux 5.12 */
+#endif
+
+/* clone_namespaces(7): the kinds, where a libc is older than the kind. */
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000 /* Linux 4.6 */
+#endif
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080 /* Linux 5.6 */
+#endif
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x00001000 /* Linux 5.2 */
+#endif
+
+/* clone3(2). The first published size; later fields are not ours to use. */
+struct clone3_args {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
+static inline pid_t sys_clone3(struct clone3_args *args)
+{
+	return (pid_t)syscall(SYS_clone3, args, sizeof(*args));
+}
+
+/* pidfd_open(2), waitid(2). */
+#ifndef P_PIDFD
+#define P_PIDFD 3 /* Linux 5.4 */
+#endif
+
+static inline int sys_pidfd_open(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+static inline int sys_pidfd_send_signal(int pidfd, int sig)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+/* close_range(2). */
+#define KERNEL_CLOSE_RANGE_CLOEXEC 4 /* Linux 5.11 */
+
+static inline int sys_close_range(unsigned int first, unsigned int last, int flags)
+{
+	return (int)syscall(SYS_close_range, first, last, flags);
+}
+
+/* openat2(2). */
+static inline int sys_openat2(int dirfd, const char *path, struct open_how *how)
+{
+	return (int)syscall(SYS_openat2, dirfd, path, how, sizeof(*how));
+}
+
+static inline int sys_execveat(int dirfd, const char *path, char **argv, char **env, int flags)
+{
+	return (int)syscall(SYS_execveat, dirfd, path, argv, env, flags);
+}
+
+/* open_tree(2), move_mount(2), fsopen(2), fsconfig(2), fsmount(2), mount_setattr(2). The kernel's
+ * own <linux/mount.h> cannot be included beside glibc's <sys/mount.h>. */
+#define KERNEL_OPEN_TREE_CLONE 1
+#define KERNEL_OPEN_TREE_CLOEXEC O_CLOEXEC
+#define KERNEL_AT_RECURSIVE 0x8000
+#define KERNEL_MOVE_MOUNT_F_EMPTY_PATH 0x04
+#define KERNEL_MOVE_MOUNT_T_EMPTY_PATH 0x40
+#define KERNEL_FSOPEN_CLOEXEC 1
+#define KERNEL_FSMOUNT_CLOEXEC 1
+
+enum kernel_fsconfig {
+	KERNEL_FSCONFIG_SET_FLAG = 0,
+	KERNEL_FSCONFIG_SET_STRING = 1,
+	KERNEL_FSCONFIG_CMD_CREATE = 6,
+};
+
+enum kernel_mount_attr {
+	KERNEL_MOUNT_ATTR_RDONLY = 0x01,
+	KERNEL_MOUNT_ATTR_NOSUID = 0x02,
+	KERNEL_MOUNT_ATTR_NODEV = 0x04,
+	KERNEL_MOUNT_ATTR_NOEXEC = 0x08,
+};
+
+struct kernel_mount_attr_args {
+	uint64_t set, clear, propagation, userns_fd;
+};
+
+static inline int sys_open_tree(int dirfd, const char *path, unsigned int flags)
+{
+	return (int)syscall(SYS_open_tree, dirfd, path, flags | KERNEL_OPEN_TREE_CLOEXEC);
+}
+
+static inline int sys_move_mount(int from, const char *from_path, int to, const char *to_path,
+				 unsigned int flags)
+{
+	return (int)syscall(SYS_move_mount, from, from_path, to, to_path, flags);
+}
+
+static inline int sys_fsopen(const char *type)
+{
+	return (int)syscall(SYS_fsopen, type, KERNEL_FSOPEN_CLOEXEC);
+}
+
+static inline int sys_fsconfig(int fd, enum kernel_fsconfig cmd, const char *key, const char *value)
+{
+	return (int)syscall(SYS_fsconfig, fd, cmd, key, value, 0);
+}
+
+static inline int sys_fsmount(int fd, unsigned int attr)
+{
+	return (int)syscall(SYS_fsmount, fd, KERNEL_FSMOUNT_CLOEXEC, attr);
+}
+
+static inline int sys_mount_setattr(int fd, unsigned int flags, struct kernel_mount_attr_args *args)
+{
+	return (int)syscall(SYS_mount_setattr, fd, "", flags | AT_EMPTY_PATH, args, sizeof(*args));
+}
+
+static inline int sys_pivot_root(const char *new_root, const char *put_old)
+{
+	return (int)syscall(SYS_pivot_root, new_root, put_old);
+}
+
+/* ioctl_nsfs(2). */
+#define KERNEL_NS_GET_USERNS _IO(0xb7, 1)		/* Linux 4.9 */
+#define KERNEL_NS_GET_PARENT _IO(0xb7, 2)		/* Linux 4.9 */
+#define KERNEL_NS_GET_NSTYPE _IO(0xb7, 3)		/* Linux 4.11 */
+#define KERNEL_NS_GET_OWNER_UID _IO(0xb7, 4)		/* Linux 4.11 */
+#define KERNEL_NS_GET_ID _IOR(0xb7, 13, uint64_t)	/* Linux 6.18 */
+
+/* File systems by statfs(2). */
+#define KERNEL_PROC_MAGIC 0x9fa0
+#define KERNEL_NSFS_MAGIC 0x6e736673
+#define KERNEL_PIDFS_MAGIC 0x50494446 /* Linux 6.9: a pidfd's inode is its process's, for ever */
+
+#endif

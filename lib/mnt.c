@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* mnt - the mount API as a few verbs */
+#include "mnt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mount.h>
+
+#include "kernel.h"
+#include "trace.h"
+#include "why.h"
+
+/* The log of a file system context: lines "e text", "w text", "i text"; the last error counts. */
+static void keep_log(int fs)
+{
+	char line[256];
+	ssize_t length;
+	int saved = errno;
+
+	while ((length = read(fs, line, sizeof(line) - 1)) > 0) {
+		line[length] = '\0';
+		if (line[0] == 'e' && line[1] == ' ')
+			why_set(line + 2);
+	}
+	errno = saved;
+}
+
+static int set_option(int fs, const struct mnt_option *option)
+{
+	enum kernel_fsconfig cmd =
+		option->value ? KERNEL_FSCONFIG_SET_STRING : KERNEL_FSCONFIG_SET_FLAG;
+
+	return traced(sys_fsconfig(fs, cmd, option->key, option->value), "fsconfig(%d, %s%s%s)", fs,
+		      option->key, option->value ? "=" : "", option->value ? option->value : "");
+}
+
+int mnt_open_new(const char *type, int attributes, const struct mnt_option *options)
+{
+	int fs = traced(sys_fsopen(type), "fsopen(%s)", type), fd = -1, saved;
+
+	if (fs < 0)
+		return -1;
+	why_set("");
+	for (; options && options->key; options++)
+		if (set_option(fs, options) < 0)
+			goto out;
+	if (sys_fsconfig(fs, KERNEL_FSCONFIG_CMD_CREATE, NULL, NULL) == 0)
+		fd = sys_fsmount(fs, (unsigned int)attributes);
+	traced(fd, "fsmount(%s)", type);
+out:
+	if (fd < 0)
+		keep_log(fs);
+	saved = errno;
+	close(fs);
+	errno = saved;
+	return fd;
+}
+
+int mnt_open_clone(int dirfd, const char *path, int flags)
+{
+	unsigned int how = KERNEL_OPEN_TREE_CLONE | (unsigned int)(flags & MNT_RECURSIVE);
+
+	return traced(sys_open_tree(dirfd, path, how | (*path ? 0 : AT_EMPTY_PATH)),
+		      "open_tree(%s, CLONE%s)", *path ? path : "fd",
+		      flags & MNT_RECURSIVE ? "|RECURSIVE" : "");
+}
+
+int mnt_set(int fd, int attributes)
+{
+	struct kernel_mount_attr_args args = { .set = (uint64_t)(attributes & ~MNT_RECURSIVE) };
+
+	return traced(sys_mount_setattr(fd, (unsigned int)(attributes & MNT_RECURSIVE), &args),
+		      "mount_setattr(%d, %#x)", fd, (unsigned int)attributes);
+}
+
+int mnt_attach(int fd, int target)
+{
+	return traced(sys_move_mount(fd, "", target, "",
+				     KERNEL_MOVE_MOUNT_F_EMPTY_PATH | KERNEL_MOVE_MOUNT_T_EMPTY_PATH),
+		      "move_mount(%d, %d)", fd, target);
+}
+
+int mnt_set_private(void)
+{
+	return traced(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount(/, REC|PRIVATE)");
+}
+
+int mnt_pivot(int fd)
+{
+	/* With both the same directory the old root comes to lie over the new one, at "/", so no
+	 * directory is needed to put it in: pivot_root(2), "pivot_root(".", ".")". */
+	if (fchdir(fd) < 0 || traced(sys_pivot_root(".", "."), "pivot_root(., .)") < 0)
+		return -1;
+	if (traced(umount2(".", MNT_DETACH), "umount2(., DETACH)") < 0)
+		return -1;
+	return chdir("/");
+}
+
+int mnt_detach(int fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return traced(umount2(path, MNT_DETACH), "umount2(%s, DETACH)", path);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* mnt - the mount API as a few verbs: mounts are made detached, by descriptor, then attached */
+#ifndef NSKIT_MNT_H
+#define NSKIT_MNT_H
+
+/* Attributes of one mount. Those that a user namespace inherited can be added to, never removed. */
+enum {
+	MNT_RDONLY = 1,
+	MNT_NOSUID = 2,
+	MNT_NODEV = 4,
+	MNT_NOEXEC = 8,
+	MNT_RECURSIVE = 0x8000, /* mnt_set(), mnt_open_clone(): the mounts below as well */
+};
+
+/* A mount option of mnt_open_new(); a NULL value makes it a flag. A NULL key ends the list. */
+struct mnt_option {
+	const char *key, *value;
+};
+
+/* A new, detached mount of file system `type` with `attributes` (fsopen(2), Linux 5.2). `options`
+ * may be NULL. Returns a descriptor that the caller closes, and with it the mount unless attached;
+ * -1 with errno, and in why.h what the file system says: EPERM where this user namespace may not
+ * mount it, ENODEV where the kernel lacks it. */
+int mnt_open_new(const char *type, int attributes, const struct mnt_option *options);
+
+/* A detached copy of the mount at `path` below `dirfd` (as openat(2); "" for dirfd itself), with
+ * MNT_RECURSIVE of all below it too (open_tree(2), Linux 5.2). A descriptor as above; -1 with errno:
+ * EPERM without privilege over this mount namespace, EINVAL for a part of an inherited tree. */
+int mnt_open_clone(int dirfd, const char *path, int flags);
+
+/* Add `attributes` to the mount `fd` (mount_setattr(2), Linux 5.12). 0, or -1 with errno. */
+int mnt_set(int fd, int attributes);
+
+/* Attach the detached mount `fd` over the directory or file `target`, a descriptor; on a target
+ * that is detached itself this needs Linux 6.15, EINVAL before (move_mount(2)). 0, or -1. */
+int mnt_attach(int fd, int target);
+
+/* Make every mount of this mount namespace private: no mount made here shows up elsewhere, and
+ * none from elsewhere here. 0, or -1 with errno. */
+int mnt_set_private(void);
+
+/* Make the attached mount `fd` the root of this mount namespace and of all processes in it, and
+ * let go of the old one (pivot_root(2)). 0, or -1 with errno: EINVAL where `/` is no mount point or
+ * is shared. */
+int mnt_pivot(int fd);
+
+/* Take the mount at the top of `fd` away, and all below it. 0, or -1 with errno. */
+int mnt_detach(int fd);
+
+#endif

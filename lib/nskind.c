@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* nskind - the table of the eight kinds of namespace */
+#include "nskind.h"
+
+#include <string.h>
+
+#include "kernel.h"
+
+const struct nskind nskinds[NSKIND_COUNT] = {
+	{ "user", "NEWUSER", NULL, "max_user_namespaces", "3.8", CLONE_NEWUSER, 'U' },
+	{ "cgroup", "NEWCGROUP", NULL, "max_cgroup_namespaces", "4.6", CLONE_NEWCGROUP, 'C' },
+	{ "ipc", "NEWIPC", NULL, "max_ipc_namespaces", "2.6.19", CLONE_NEWIPC, 'i' },
+	{ "uts", "NEWUTS", NULL, "max_uts_namespaces", "2.6.19", CLONE_NEWUTS, 'u' },
+	{ "net", "NEWNET", NULL, "max_net_namespaces", "2.6.24", CLONE_NEWNET, 'n' },
+	{ "pid", "NEWPID", "pid_for_children", "max_pid_namespaces", "2.6.24", CLONE_NEWPID, 'p' },
+	{ "mnt", "NEWNS", NULL, "max_mnt_namespaces", "2.4.19", CLONE_NEWNS, 'm' },
+	{ "time", "NEWTIME", "time_for_children", "max_time_namespaces", "5.6", CLONE_NEWTIME, 'T' },
+};
+
+const int nskind_all = CLONE_NEWUSER | CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET |
+		       CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWTIME;
+
+const struct nskind *nskind_find_letter(int letter)
+{
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
+		if (kind->letter == letter)
+			return kind;
+	return NULL;
+}
+
+const struct nskind *nskind_find_name(const char *name)
+{
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
+		if (!strcmp(kind->name, name))
+			return kind;
+	return NULL;
+}
+
+const struct nskind *nskind_find_flag(int flag)
+{
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
+		if (kind->flag == flag)
+			return kind;
+	return NULL;
+}
+
+const char *nskind_names(int flags, char text[NSKIND_NAMES])
+{
+	char *end = text;
+
+	*end = '\0';
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
+		if (!(flags & kind->flag))
+			continue;
+		if (end > text)
+			*end++ = '|';
+		end = stpcpy(end, kind->flag_name);
+	}
+	return text;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/* opt - one option table a tool */
+#include "opt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "chain.h"
+#include "die.h"
+#include "num.h"
+#include "trace.h"
+
+enum { OPT_MAX = 48 };
+
+void opt_begin(const struct tool *tool)
+{
+	die_set_name(tool->name);
+	if (getauxval(AT_SECURE))
+		refuse("refusing to run setuid, setgid or with file capabilities: this program has no "
+		       "privilege to lend");
+	/* open(2) takes the lowest free number: what we open must never be anybody's 0, 1 or 2. */
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			_exit(EXIT_SELF);
+}
+
+static void print_usage(const struct tool *tool, FILE *to)
+{
+	for (int i = 0; tool->use[i]; i++)
+		fprintf(to, "%s %s%s%s\n", i ? "      " : "usage:", tool->name, *tool->use[i] ? " " : "",
+			tool->use[i]);
+}
+
+/* "-t, --target HANDLE", "    --json". */
+static int label(const struct opt *opt, char *text, size_t size)
+{
+	int optional = opt->arg && opt->arg[0] == '[';
+	const char *gap = !opt->arg || optional ? "" : " ";
+
+	if (opt->key < OPT_LONG)
+		return snprintf(text, size, "-%c, --%s%s%s", opt->key, opt->name, gap,
+				opt->arg ? opt->arg : "");
+	return snprintf(text, size, "    --%s%s%s", opt->name, gap, opt->arg ? opt->arg : "");
+}
+
+static void help(const struct tool *tool)
+{
+	char text[80];
+	int widest = 0;
+
+	print_usage(tool, stdout);
+	printf("\n%s - %s\n\n", tool->name, tool->does);
+	for (const struct opt *opt = tool->opts; opt->name; opt++) {
+		int width = label(opt, text, sizeof(text));
+
+		if (width > widest)
+			widest = width;
+	}
+	for (const struct opt *opt = tool->opts; opt->name; opt++) {
+		label(opt, text, sizeof(text));
+		printf("  %-*s  %s\n", widest, text, opt->help);
+	}
+	exit(fflush(stdout) ? EXIT_SELF : 0);
+}
+
+/* getopt(3) as the table says. Its own messages differ from libc to libc, so they are off. */
+static int parse(const struct tool *tool, int argc, char **argv)
+{
+	struct option longs[OPT_MAX + 1] = { { 0 } };
+	char shorts[3 * OPT_MAX + 3] = "+:";
+	char *end = shorts + 2;
+	int count = 0, key, at = optind;
+
+	for (const struct opt *opt = tool->opts; opt->name && count < OPT_MAX; opt++, count++) {
+		int takes = !opt->arg ? no_argument :
+			    opt->arg[0] == '[' ? optional_argument : required_argument;
+
+		longs[count] = (struct option){ opt->name, takes, NULL, opt->key };
+		if (opt->key >= OPT_LONG)
+			continue;
+		*end++ = (char)opt->key;
+		/* As in unshare(1): a letter never takes the argument that may be left out, so that
+		 * letters can be bundled. */
+		if (takes == required_argument)
+			*end++ = ':';
+		*end = '\0';
+	}
+	opterr = 0;
+	key = getopt_long(argc, argv, shorts, longs, NULL);
+	if (key == '?' && optopt > 0 && optopt < OPT_LONG && strncmp(argv[at], "--", 2))
+		refuse_usage("unknown option '-%c'", optopt);
+	if (key == '?' && optopt)
+		refuse_usage("this option takes no argument: '%s'", argv[at]);
+	if (key == '?')
+		refuse_usage("unknown or ambiguous option '%s'", argv[at]);
+	if (key == ':')
+		refuse_usage("missing argument of '%s'", argv[argc - 1]);
+	return key;
+}
+
+static void print_step(const char *line)
+{
+	fprintf(stderr, "%s[%d]: %s\n", die_name(), (int)getpid(), line);
+}
+
+static void keep(const char *number)
+{
+	uint64_t fd;
+
+	if (num_parse(number, 1 << 20, &fd) < 0 || fcntl((int)fd, F_GETFD) < 0)
+		die("keep descriptor '%s'", number);
+	chain_keep((int)fd);
+}
+
+int opt_next(const struct tool *tool, int argc, char **argv)
+{
+	for (;;) {
+		int key = parse(tool, argc, argv);
+
+		switch (key) {
+		case 'v':
+			trace_hook = print_step;
+			break;
+		case 'h':
+			help(tool);
+			break;
+		case 'V':
+			printf("%s (nskit) %s\n", tool->name, NSKIT_VERSION);
+			exit(fflush(stdout) ? EXIT_SELF : 0);
+		case OPT_KEEP_FD:
+			keep(optarg);
+			break;
+		default:
+			return key;
+		}
+	}
+}
+
+char *opt_operand(char ***words, const char *name)
+{
+	if (!**words || !strcmp(**words, "--"))
+		refuse_usage("missing operand %s", name);
+	return *(*words)++;
+}
+
+char **opt_prog(char **words, const char *target)
+{
+	int dashes = *words && !strcmp(*words, "--");
+
+	if (target && *words)
+		refuse_usage("no program runs with -t, but nsjoin -t does it; unexpected word '%s'",
+			     *words);
+	if (!target && !words[dashes])
+		refuse_usage("missing program to run");
+	return words + dashes;
+}
+
+void opt_end(char **words)
+{
+	if (*words)
+		refuse_usage("unexpected word '%s'", *words);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * why - the kernel's own words beside errno
+ *
+ * netlink's extended acknowledgement and the log of a file system context (fsopen(2)) say more than
+ * a number can. Mechanism leaves that text here, as it leaves the number in errno; die() prints it.
+ */
+#ifndef NSKIT_WHY_H
+#define NSKIT_WHY_H
+
+/* Keep a copy of the first line of `text`, with control characters made '?': it may hold names that
+ * a container chose. "" forgets it. */
+void why_set(const char *text);
+
+/* The text kept last, "" where there is none. */
+const char *why_text(void);
+
+#endif
