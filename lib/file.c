@@ -8,13 +8,14 @@
 #include "kernel.h"
 #include "trace.h"
 
-/* close(2) that keeps the errno of what failed before it. */
-static void drop(int fd)
+int file_close(int fd, int result)
 {
 	int saved = errno;
 
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	errno = saved;
+	return result;
 }
 
 ssize_t file_read(int dirfd, const char *path, char *text, size_t size)
@@ -27,7 +28,7 @@ ssize_t file_read(int dirfd, const char *path, char *text, size_t size)
 		return -1;
 	while (length < size && (got = read(fd, text + length, size - length)) > 0)
 		length += (size_t)got;
-	drop(fd);
+	file_close(fd, 0);
 	if (got < 0)
 		return -1;
 	if (length == size) {
@@ -64,7 +65,7 @@ int file_write(int dirfd, const char *path, const char *text)
 	while (text[length])
 		length++;
 	wrote = write(fd, text, length);
-	drop(fd);
+	file_close(fd, 0);
 	/* A file of /proc takes all of it or nothing. */
 	return traced(wrote < 0 ? -1 : 0, "write(%s, \"%.*s\")", path,
 		      (int)(length && text[length - 1] == '\n' ? length - 1 : length), text);

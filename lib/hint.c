@@ -125,6 +125,14 @@ static int mount_needs_ns(int flags)
 	return 1;
 }
 
+static int proc_masked(int flags)
+{
+	(void)flags;
+	hint("in a user namespace a new /proc must hide nothing less than the one that is here: it is "
+	     "masked, covered or missing");
+	return 1;
+}
+
 static int name_needs_ns(int flags)
 {
 	(void)flags;
@@ -154,6 +162,7 @@ static const struct {
 	{ HINT_ENTER, EPERM, not_yours },
 	{ HINT_ENTER, EACCES, not_yours },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },
+	{ HINT_PROC, EPERM, proc_masked },
 	{ HINT_NAME, EPERM, name_needs_ns },
 	{ HINT_LINK, EPERM, link_needs_both },
 };

@@ -3,7 +3,11 @@
 #include "idmap.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "file.h"
 
@@ -62,4 +66,36 @@ int idmap_write(int procdir, const struct idmap *uids, const struct idmap *gids)
 	if (file_write(procdir, "setgroups", "deny") < 0 || write_one(procdir, "uid_map", uids) < 0)
 		return -1;
 	return write_one(procdir, "gid_map", gids);
+}
+
+/* Whether the map `file` has id 0. Its inner side reads the same from everywhere. */
+static int maps_zero(int procdir, const char *file)
+{
+	char text[12000]; /* 340 lines of 33 bytes */
+
+	if (file_read(procdir, file, text, sizeof(text)) <= 0)
+		return 0;
+	for (const char *line = text; line[0]; line = strchr(line, '\n') + 1)
+		if (strtoul(line, NULL, 10) == 0)
+			return 1;
+	return 0;
+}
+
+struct idmap_root idmap_read_root(int procdir)
+{
+	struct idmap_root root = { maps_zero(procdir, "uid_map"), maps_zero(procdir, "gid_map"), 0 };
+	char text[16];
+
+	root.setgroups = root.gid && file_read(procdir, "setgroups", text, sizeof(text)) > 0 &&
+			 !strcmp(text, "allow\n");
+	return root;
+}
+
+int idmap_become_root(const struct idmap_root *root)
+{
+	if (root->setgroups && setgroups(0, NULL) < 0)
+		return -1;
+	if (root->gid && setresgid(0, 0, 0) < 0)
+		return -1;
+	return root->uid ? setresuid(0, 0, 0) : 0;
 }

@@ -47,7 +47,7 @@ pid_t ns_create_child(int flags, int *pidfd)
 int ns_enter_time(const struct ns_clocks *clocks)
 {
 	char text[80] = "";
-	int procdir = proc_open(0), fd = -1, result = -1, saved;
+	int procdir = proc_open(0), fd = -1, result = -1;
 
 	if (procdir < 0)
 		return -1;
@@ -61,12 +61,8 @@ int ns_enter_time(const struct ns_clocks *clocks)
 	if (fd >= 0)
 		result = ns_enter(fd, CLONE_NEWTIME);
 out:
-	saved = errno;
-	close(procdir);
-	if (fd >= 0)
-		close(fd);
-	errno = saved;
-	return result;
+	file_close(fd, 0);
+	return file_close(procdir, result);
 }
 
 int ns_enter(int fd, int flags)
@@ -104,18 +100,12 @@ int ns_find_differing(int procdir)
 		if (!ours)
 			continue;
 		theirs = ns_read_inode(procdir, kind->name);
-		if (!theirs) {
-			int saved = errno;
-
-			close(self);
-			errno = saved;
-			return -1;
-		}
+		if (!theirs)
+			return file_close(self, -1);
 		if (ours != theirs)
 			flags |= kind->flag;
 	}
-	close(self);
-	return flags;
+	return file_close(self, flags);
 }
 
 int ns_open_owner(int fd)
@@ -147,22 +137,24 @@ int ns_read_owner_uid(int fd, uid_t *uid)
 	return ioctl(fd, KERNEL_NS_GET_OWNER_UID, uid);
 }
 
+/* Whether `procdir` is kthreadd's, who never left where the system began. In a pid namespace of one's
+ * own 2 is anybody; only a kernel thread has no memory. */
+static int is_kthreadd(int procdir)
+{
+	char text[64];
+
+	return procdir >= 0 && file_read(procdir, "comm", text, sizeof(text)) > 0 &&
+	       !strcmp(text, "kthreadd\n") && file_read(procdir, "maps", text, sizeof(text)) == 0;
+}
+
 int ns_is_initial(int flag)
 {
 	const struct nskind *kind = nskind_find_flag(flag);
-	int self = proc_open(0), kthreadd = proc_open(2), same = 0;
-	char stat[512];
+	int self = proc_open(0), kthreadd = kind->initial ? -1 : proc_open(2);
+	ino_t inode = self < 0 ? 0 : ns_read_inode(self, kind->name), initial = kind->initial;
 
-	/* In a pid namespace of one's own 2 is anybody; kthreadd's parent is 0, and it has no memory. */
-	if (self >= 0 && kthreadd >= 0 && file_read(kthreadd, "comm", stat, sizeof(stat)) > 0 &&
-	    !strcmp(stat, "kthreadd\n") && file_read(kthreadd, "maps", stat, sizeof(stat)) == 0) {
-		ino_t inode = ns_read_inode(self, kind->name);
-
-		same = inode && inode == ns_read_inode(kthreadd, kind->name);
-	}
-	if (self >= 0)
-		close(self);
-	if (kthreadd >= 0)
-		close(kthreadd);
-	return same;
+	if (is_kthreadd(kthreadd))
+		initial = ns_read_inode(kthreadd, kind->name);
+	file_close(kthreadd, 0);
+	return file_close(self, inode && inode == initial);
 }

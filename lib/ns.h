@@ -52,7 +52,7 @@ int ns_read_type(int fd);
 int ns_read_owner_uid(int fd, uid_t *uid);
 
 /* 1 where `flag`'s namespace of this process is the one that the system booted with, else 0, also
- * where that can't be told. Kernel threads never leave it, so theirs are compared with. */
+ * where that can't be told. */
 int ns_is_initial(int flag);
 
 #endif

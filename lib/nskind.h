@@ -12,6 +12,7 @@ struct nskind {
 	const char *limit;	/* its file in /proc/sys/user */
 	const char *since;	/* the Linux release it came with */
 	int flag;		/* CLONE_NEWxxx */
+	unsigned int initial;	/* inode of the one the system boots with, 0 where it isn't fixed */
 	char letter;		/* its option in unshare(1), nsenter(1) and here */
 };
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "die.h"
 #include "hint.h"
+#include "idmap.h"
 
 /* Byte by byte: what follows the line is the next reader's. */
 static void read_line(char word[TARGET_WORD])
@@ -46,10 +48,13 @@ void target_open(struct target *target, const char *word)
 
 void target_enter(const struct target *target, int flags)
 {
+	struct idmap_root root = idmap_read_root(target->handle.procdir);
 	char names[NSKIND_NAMES];
 
 	if (handle_enter(&target->handle, flags) < 0)
 		die_at(HINT_ENTER, flags, "enter %s of '%s'", nskind_names(flags, names), target->word);
+	if (flags & CLONE_NEWUSER && idmap_become_root(&root) < 0)
+		die("become root in the user namespace of '%s'", target->word);
 }
 
 void target_done(const struct target *target)

@@ -17,7 +17,8 @@ struct target {
  * 125 where it names nothing, or something that is gone. */
 void target_open(struct target *target, const char *word);
 
-/* Enter the kinds in `flags` of the target's, or say which failed and end the program with 125. */
+/* Enter the kinds in `flags` of the target's, and with a user namespace be its root where it has one;
+ * or say which failed and end the program with 125. */
 void target_enter(const struct target *target, int flags);
 
 /* The step is done: a filter hands the handle on. Ends the program, with 0 or, where standard output

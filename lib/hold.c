@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/* hold - the small process that keeps namespaces alive */
+#include "hold.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include "kernel.h"
+
+int hold_begin(int sync)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0 || chdir("/") < 0)
+		return -1;
+	for (int fd = 0; fd <= 2; fd++)
+		if (dup2(null, fd) < 0)
+			return -1;
+	if (sync != 3 && dup2(sync, 3) < 0)
+		return -1;
+	if (sys_close_range(4, ~0U, 0) < 0)
+		for (int fd = 4; fd < 1024; fd++)
+			close(fd);
+	setsid(); /* fails only for whoever leads a group already, as a pid namespace's init may not */
+	prctl(PR_SET_NAME, "nsnew:hold");
+	umask(022);
+	return 3;
+}
+
+static int send_byte(int sync)
+{
+	return write(sync, "", 1) == 1 ? 0 : -1;
+}
+
+static int receive_byte(int sync)
+{
+	char byte;
+	ssize_t got;
+
+	do
+		got = read(sync, &byte, 1);
+	while (got < 0 && errno == EINTR);
+	if (got == 0)
+		errno = EPIPE;
+	return got == 1 ? 0 : -1;
+}
+
+int hold_confirm(int sync)
+{
+	int result = send_byte(sync) < 0 ? -1 : receive_byte(sync);
+
+	close(sync);
+	return result;
+}
+
+int hold_await(int sync)
+{
+	return receive_byte(sync);
+}
+
+int hold_release(int sync)
+{
+	return send_byte(sync);
+}
+
+void hold_wait(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t all, ends;
+	int sig;
+
+	/* Blocked, because to an init the kernel delivers no signal that would just kill it. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigaction(SIGCHLD, &ignore, NULL);
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGHUP);
+	while (sigwait(&ends, &sig) != 0)
+		continue;
+}

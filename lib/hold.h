@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * hold - the small process that keeps namespaces alive
+ *
+ * Its life: forked into the new namespaces, it sets them up, lets go of everything that is its
+ * caller's, says that it is ready, waits until its handle has been told, then waits for its end.
+ */
+#ifndef NSKIT_HOLD_H
+#define NSKIT_HOLD_H
+
+/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null, every
+ * other closed but `sync`, the name "nsnew:hold". Returns what became of `sync`, or -1 with errno. */
+int hold_begin(int sync);
+
+/* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the
+ * creator has died: then nobody knows of this holder, and it should end. */
+int hold_confirm(int sync);
+
+/* Wait until a signal asks for the end (TERM, INT or HUP). As init of a pid namespace, orphans are
+ * reaped by the kernel meanwhile. */
+void hold_wait(void);
+
+/* The creator's side of hold_confirm(): wait for the holder (0, or -1 with errno EPIPE where it died
+ * in its setting up), and let it live. */
+int hold_await(int sync);
+int hold_release(int sync);
+
+#endif

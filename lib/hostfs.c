@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+/* hostfs - the host's own system as a throwaway root file system */
+#include "hostfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "mnt.h"
+#include "ns.h"
+
+/* What the mirroring needs to know everywhere. */
+struct mirror {
+	struct rootfs *root;
+	int scratch;		/* a tmpfs that only the overlays see: their upper layers */
+	int overlays;		/* so far, for the names in scratch */
+	int in_userns;
+	char *mounts;		/* every mount point, each as "\npath/" */
+};
+
+/* Undo what mountinfo writes for space, tab, newline and backslash: three octal digits. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++, to++) {
+		*to = *text;
+		if (*text == '\\' && text[1] && text[2] && text[3]) {
+			*to = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
+			text += 3;
+		}
+	}
+	*to = '\0';
+}
+
+/* The mount points of this mount namespace, proc_pid_mountinfo(5), as one text to search. */
+static char *read_mounts(void)
+{
+	FILE *in = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, *text = NULL, *point;
+	size_t size = 0, length = 0;
+	FILE *out = in ? open_memstream(&text, &length) : NULL;
+
+	while (out && getline(&line, &size, in) > 0) {
+		if (!(point = strchr(line, '/')) || !(point = strstr(point, " /")))
+			continue;
+		point[1 + strcspn(point + 1, " ")] = '\0';
+		unescape(point + 1);
+		fprintf(out, "\n%s/", point + 1);
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	if (out && fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Whether anything is mounted below the directory `path`, not on it. */
+static int has_mounts_below(const struct mirror *mirror, const char *path)
+{
+	char prefix[PATH_MAX + 4];
+	const char *found = mirror->mounts;
+	size_t length = (size_t)snprintf(prefix, sizeof(prefix), "\n%s/", path);
+
+	for (; (found = strstr(found, prefix)); found += length)
+		if (found[length] && found[length] != '\n')
+			return 1;
+	return 0;
+}
+
+/* A directory of `mirror->scratch` like the one that `like` describes. */
+static int make_layer(const struct mirror *mirror, const char *kind, const struct stat *like)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s%d", kind, mirror->overlays);
+	if (mkdirat(mirror->scratch, name, 0700) < 0)
+		return -1;
+	/* An owner that this user namespace doesn't map becomes its root. */
+	if (fchownat(mirror->scratch, name, like->st_uid, like->st_gid, 0) < 0 && errno != EINVAL &&
+	    errno != EPERM)
+		return -1;
+	if (fchmodat(mirror->scratch, name, like->st_mode & 07777, 0) < 0)
+		return -1;
+	return openat(mirror->scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* An overlay whose lower layer is `dir`. The layers are named by descriptor: a path could hold the
+ * characters that separate options. */
+static int open_overlay(struct mirror *mirror, int dir, const struct stat *like)
+{
+	char lower[32], upper[32], work[32];
+	struct mnt_option options[] = { { "lowerdir", lower }, { "upperdir", upper },
+					{ "workdir", work }, { NULL, NULL }, { NULL, NULL } };
+	int upper_fd = make_layer(mirror, "u", like), work_fd = make_layer(mirror, "w", like), fd = -1;
+
+	mirror->overlays++;
+	/* A user namespace can't write trusted.*, where whiteouts and opaque marks are kept. */
+	if (mirror->in_userns)
+		options[3].key = "userxattr";
+	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", dir);
+	snprintf(upper, sizeof(upper), "/proc/self/fd/%d", upper_fd);
+	snprintf(work, sizeof(work), "/proc/self/fd/%d", work_fd);
+	if (upper_fd >= 0 && work_fd >= 0)
+		fd = mnt_open_new("overlay", 0, options);
+	file_close(upper_fd, 0);
+	return file_close(work_fd, fd);
+}
+
+static int open_readonly(int source)
+{
+	int fd = mnt_open_clone(source, "", MNT_RECURSIVE);
+
+	if (fd >= 0 && mnt_set(fd, MNT_RDONLY | MNT_RECURSIVE) < 0)
+		return file_close(fd, -1);
+	return fd;
+}
+
+/* Attach `mount` over `name`, which exists in `to`. Both descriptors are closed. */
+static int put(struct mirror *mirror, int mount, int to, const char *name)
+{
+	int target = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), result = -1;
+
+	if (mount >= 0 && target >= 0)
+		result = rootfs_attach_at(mirror->root, mount, target);
+	file_close(target, 0);
+	return file_close(mount, result);
+}
+
+static int mirror_entries(struct mirror *mirror, int from, const char *path, int to);
+
+static int mirror_dir(struct mirror *mirror, int source, const char *path, int to, const char *name)
+{
+	struct stat st;
+	int mount, below, result;
+
+	if (fstat(source, &st) < 0 || mkdirat(to, name, st.st_mode & 07777) < 0)
+		return -1;
+	if (!has_mounts_below(mirror, path)) {
+		mount = open_overlay(mirror, source, &st);
+		return put(mirror, mount >= 0 ? mount : open_readonly(source), to, name);
+	}
+	below = openat(to, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (below < 0)
+		return -1;
+	result = mirror_entries(mirror, source, path, below);
+	return file_close(below, result);
+}
+
+static int mirror_file(struct mirror *mirror, int source, int to, const char *name)
+{
+	if (mknodat(to, name, S_IFREG | 0644, 0) < 0)
+		return -1;
+	return put(mirror, open_readonly(source), to, name);
+}
+
+static int mirror_link(int from, int to, const char *name)
+{
+	char text[PATH_MAX];
+	ssize_t length = readlinkat(from, name, text, sizeof(text) - 1);
+
+	if (length < 0)
+		return -1;
+	text[length] = '\0';
+	return symlinkat(text, to, name);
+}
+
+/* One entry of the directory `path`. Sockets, pipes and devices stay away: they lead to the host. */
+static int mirror_entry(struct mirror *mirror, int from, const char *path, const char *name, int to)
+{
+	char below[PATH_MAX];
+	struct stat st;
+	int source, result = 0;
+
+	if (snprintf(below, sizeof(below), "%s/%s", path, name) >= PATH_MAX)
+		return 0;
+	source = openat(from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (source < 0)
+		return errno == ENOENT ? 0 : -1; /* gone meanwhile */
+	if (fstat(source, &st) < 0)
+		result = -1;
+	else if (S_ISDIR(st.st_mode))
+		result = mirror_dir(mirror, source, below, to, name);
+	else if (S_ISREG(st.st_mode))
+		result = mirror_file(mirror, source, to, name);
+	else if (S_ISLNK(st.st_mode))
+		result = mirror_link(from, to, name);
+	if (result < 0)
+		rootfs_fail(mirror->root, "mirror %s", below);
+	return file_close(source, result);
+}
+
+/* At the top: what rootfs_add_standard() makes, and what belongs to running programs. */
+static int is_fresh(const char *path, const char *name)
+{
+	static const char *const fresh[] = { "proc", "sys", "dev", "run", "tmp", NULL };
+
+	for (const char *const *entry = fresh; !*path && *entry; entry++)
+		if (!strcmp(*entry, name))
+			return 1;
+	return 0;
+}
+
+/* `path` is "" for the root, so that path + "/" + name is right everywhere. */
+static int mirror_entries(struct mirror *mirror, int from, const char *path, int to)
+{
+	int fd = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), result = 0;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir)
+		return file_close(fd, errno == EACCES ? 0 : -1); /* hidden here, hidden there */
+	while (result == 0 && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    !is_fresh(path, entry->d_name))
+			result = mirror_entry(mirror, from, path, entry->d_name, to);
+	fd = errno;
+	closedir(dir);
+	errno = fd;
+	return result;
+}
+
+static int mirror_all(struct mirror *mirror)
+{
+	struct rootfs *root = mirror->root;
+	int host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result;
+
+	result = mirror_entries(mirror, host, "", root->fd);
+	if (result == 0 && (mkdirat(root->fd, "run", 0755) < 0 || mkdirat(root->fd, "tmp", 01777) < 0))
+		result = rootfs_fail(root, "make /run and /tmp");
+	return file_close(host, result);
+}
+
+int hostfs_open(struct rootfs *root)
+{
+	static const struct mnt_option options[] = { { "mode", "0755" }, { 0 } };
+	struct mirror mirror = { .root = root, .scratch = -1 };
+	mode_t mask = umask(0);
+	int result = -1;
+
+	*root = (struct rootfs){ .fd = mnt_open_new("tmpfs", 0, options) };
+	mirror.scratch = root->fd < 0 ? -1 : mnt_open_new("tmpfs", 0, options);
+	mirror.mounts = read_mounts();
+	mirror.in_userns = !ns_is_initial(CLONE_NEWUSER);
+	if (mirror.scratch < 0)
+		rootfs_fail(root, "mount a tmpfs for the throwaway root");
+	else if (!mirror.mounts)
+		rootfs_fail(root, "read the mount points");
+	else
+		result = mirror_all(&mirror);
+	umask(mask);
+	free(mirror.mounts);
+	return file_close(mirror.scratch, result);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * out - results on standard output: aligned tables for people, JSON for programs
+ *
+ * A value is made once, by out_text() and its like, and goes into a cell or a JSON member alike.
+ * Names that come from processes are hostile input: neither form hands a control character on.
+ */
+#ifndef NSKIT_OUT_H
+#define NSKIT_OUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct out_value {
+	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_TEXT } type;
+	int64_t number;
+	const char *text;	/* borrowed; copied or written when it is put somewhere */
+};
+
+/* What isn't known is null in JSON and "-" in a table. out_text(NULL) is null, too. */
+struct out_value out_null(void);
+struct out_value out_bool(int truth);
+struct out_value out_number(int64_t number);
+struct out_value out_text(const char *text);
+
+/*
+ * JSON, by RFC 8259, always valid UTF-8: a byte that is not becomes U+FFFD. The outermost two levels
+ * are written one element a line, what lies deeper on one line, so that grep(1) finds a whole row.
+ */
+enum { OUT_DEPTH = 16 };
+
+struct out_json {
+	int depth;		/* all zero to begin with */
+	char bracket[OUT_DEPTH];
+	char filled[OUT_DEPTH];
+};
+
+/* Open an object or array, as the member `key` of an object; NULL inside an array and outermost.
+ * out_close() ends the one opened last; with the outermost ends the line. */
+void out_object(struct out_json *json, const char *key);
+void out_array(struct out_json *json, const char *key);
+void out_close(struct out_json *json);
+
+/* A value as the member `key` of an object, or with NULL as an element of an array. */
+void out_member(struct out_json *json, const char *key, struct out_value value);
+
+/*
+ * A table: columns as wide as their widest cell, two blanks between them, the last one not padded.
+ * A control character or a byte that is no UTF-8 becomes "?", an empty cell "-": a row always has
+ * as many words as columns, as long as only the last column holds blanks.
+ */
+struct out_column {
+	const char *heading;	/* NULL ends an array of columns */
+	int right;		/* aligned right, as numbers are */
+};
+
+struct out_table {
+	const struct out_column *columns;
+	char *text;		/* the cells, each with its NUL */
+	size_t used, size, cells;
+};
+
+/* Begin a table; the columns are borrowed until out_table_print(). */
+void out_table_begin(struct out_table *table, const struct out_column *columns);
+
+/* The next cell of the current row; the row is full when every column has one. */
+void out_cell(struct out_table *table, struct out_value value);
+
+/* Write the headings and the rows, and free the table. */
+void out_table_print(struct out_table *table);
+
+/* All is written: where standard output couldn't take it, end the program with 125. */
+void out_end(void);
+
+#endif
