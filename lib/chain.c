@@ -12,6 +12,7 @@
 
 #include "die.h"
 #include "file.h"
+#include "hint.h"
 #include "kernel.h"
 #include "mnt.h"
 #include "num.h"
@@ -128,37 +129,42 @@ static void exec_from_own_directory(const char *name, char **argv)
 	execve(path, argv, environ);
 }
 
-/* execvp(3), but the same with every libc: an unreadable directory or a file that may not be
- * executed doesn't end the search, and is reported where nothing better is found. `found` tells a
- * file that is there and can't run from one that isn't. */
-static void exec_from_path(char **argv, int *found)
+/* Returns, with errno of execve(2), whether the file is there at all. */
+static int exec_file(const char *file, char **argv)
+{
+	int there, error;
+
+	execve(file, argv, environ);
+	error = errno;
+	there = access(file, F_OK) == 0;
+	errno = error;
+	return there;
+}
+
+/* execvp(3), but the same with every libc: a file that may not be executed doesn't end the search,
+ * and is reported where nothing better is found. Returns as exec_file(). */
+static int exec_from_path(char **argv)
 {
 	const char *path = getenv("PATH");
-	int error = ENOENT;
+	int error = ENOENT, found = 0;
 
-	if (!path)
-		path = "/usr/local/bin:/usr/bin:/bin";
-	while (*argv[0]) {
+	for (path = path ? path : "/usr/local/bin:/usr/bin:/bin"; *argv[0]; path++) {
 		size_t length = strcspn(path, ":");
 		char file[PATH_MAX];
 
 		if (length + strlen(argv[0]) + 2 < sizeof(file)) {
 			snprintf(file, sizeof(file), "%.*s%s%s", (int)length, path, length ? "/" : "", argv[0]);
-			execve(file, argv, environ);
-			if (errno != ENOENT && errno != ENOTDIR) {
+			if (exec_file(file, argv)) {
 				error = errno;
-				*found = access(file, F_OK) == 0;
-			} else if (access(file, F_OK) == 0) {
-				*found = 1;
+				found = 1;
 			}
-			if (*found && error != EACCES)
-				break;
 		}
-		if (!path[length])
+		path += length;
+		if (!*path || (found && error != EACCES))
 			break;
-		path += length + 1;
 	}
 	errno = error;
+	return found;
 }
 
 /* Close-on-exec for everything from 3 on, but what is to be kept. */
@@ -176,7 +182,7 @@ static void close_rest(void)
 
 void chain_exec(char **argv)
 {
-	int found = 0;
+	int found;
 
 	trace_intent("execve(%s)", argv[0]);
 	fflush(stdout);
@@ -187,18 +193,10 @@ void chain_exec(char **argv)
 		exec_from_own_directory(argv[0], argv);
 	}
 	unsetenv(toolkit);
-	if (strchr(argv[0], '/')) {
-		execve(argv[0], argv, environ);
-		found = errno != ENOENT || access(argv[0], F_OK) == 0;
-	} else {
-		exec_from_path(argv, &found);
-	}
+	found = strchr(argv[0], '/') ? exec_file(argv[0], argv) : exec_from_path(argv);
 	warn("run '%s'", argv[0]);
-	if (found && errno == ENOENT)
-		hint("the file is there; its interpreter (first line after #!, or the dynamic loader) "
-		     "is not");
-	if (errno == ENOEXEC)
-		hint("a script begins with a line as #!/bin/sh");
+	if (found)
+		hint_for(HINT_RUN, 0);
 	exit(found ? EXIT_CANNOT_RUN : EXIT_NOT_FOUND);
 }
 
@@ -239,12 +237,13 @@ static int takes_default(pid_t pid, int sig)
 	       !in_mask(status, "\nSigBlk:\t", sig);
 }
 
-/* What an init without a handler should do on `sig`, signal(7): 0 is nothing. */
+/* What to send an init without a handler in place of `sig`, for what it does by default, signal(7);
+ * 0: nothing. The kernel delivers these even to an init. */
 static int default_action(int sig)
 {
 	switch (sig) {
-	case SIGCHLD:
 	case SIGCONT:
+		return SIGCONT;
 	case SIGURG:
 	case SIGWINCH:
 		return 0;

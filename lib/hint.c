@@ -148,11 +148,27 @@ static int link_needs_both(int flags)
 	return 1;
 }
 
+static int no_interpreter(int flags)
+{
+	(void)flags;
+	hint("the file is there; its interpreter, named after #!, or its dynamic loader is not");
+	return 1;
+}
+
+static int no_format(int flags)
+{
+	(void)flags;
+	hint("a script begins with a line like #!/bin/sh");
+	return 1;
+}
+
 static const struct {
 	enum hint_step step;
 	int error;
 	rule *rule;
 } rules[] = {
+	{ HINT_RUN, ENOENT, no_interpreter },
+	{ HINT_RUN, ENOEXEC, no_format },
 	{ HINT_CREATE, ENOSPC, limit_reached },
 	{ HINT_CREATE, EUSERS, limit_reached },
 	{ HINT_CREATE, EINVAL, kind_missing },

@@ -8,6 +8,7 @@
 #define NSKIT_HINT_H
 
 enum hint_step {
+	HINT_RUN,	/* execve(2) of a file that is there */
 	HINT_CREATE,	/* unshare(2), clone3(2) */
 	HINT_ENTER,	/* setns(2) */
 	HINT_MAP,	/* writing uid_map, gid_map */

@@ -1,0 +1,348 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# nsnew: new namespaces for a program, or held open
+
+load helpers
+
+# The kinds in which /proc/PID/ns of two processes differ.
+differing() {
+	local kind
+
+	for kind in user cgroup ipc uts net pid mnt time; do
+		[ "$(readlink "/proc/$1/ns/$kind")" = "$(readlink "/proc/$2/ns/$kind")" ] || echo -n "$kind "
+	done
+}
+
+@test "each letter makes its kind and no other" {
+	requires root
+	local pair
+
+	for pair in m:mnt u:uts i:ipc n:net p:pid U:user C:cgroup T:time; do
+		hold "-${pair%:*}"
+		expect "-${pair%:*}" "${pair#*:} " "$(differing "$box" $$)"
+		release
+	done
+}
+
+@test "long names are those of unshare(1)" {
+	requires root
+	hold --mount --uts --ipc --net --pid --user --cgroup --time
+	expect kinds 'user cgroup ipc uts net pid mnt time ' "$(differing "$box" $$)"
+}
+
+@test "-a is all kinds but user for root" {
+	requires root
+	hold -a
+	expect kinds 'cgroup ipc uts net pid mnt time ' "$(differing "$box" $$)"
+}
+
+@test "-a adds the user namespace for an ordinary user, who is root there" {
+	requires userns
+	run -0 as_user nsnew -a -- sh -c 'id -u; id -g; cat /proc/self/setgroups; ls /proc/self/ns | wc -l'
+	[ "$output" = $'0\n0\ndeny\n10' ]
+	hold_as_user -a
+	expect kinds 'user cgroup ipc uts net pid mnt time ' "$(differing "$box" $$)"
+}
+
+@test "-a -c keeps the user's own ids" {
+	requires userns
+	local id gid
+
+	id=$(as_user id -u) gid=$(as_user id -g)
+	run -0 as_user nsnew -a -c -- sh -c 'id -u; id -g'
+	[ "$output" = "$id"$'\n'"$gid" ]
+	run -0 as_user nsnew -c -a -- id -u
+	[ "$output" = "$id" ]
+}
+
+@test "-r maps exactly one id" {
+	requires userns
+	run -0 as_user nsnew -r -- sh -c 'wc -l </proc/self/uid_map; tr -s " " </proc/self/uid_map'
+	[ "$output" = $'1\n 0 '"$(as_user id -u) 1" ]
+}
+
+@test "in the pid namespace PROG is process 1 and sees only its own /proc" {
+	requires root
+	run -0 nsnew -mp -- sh -c 'echo $$; echo /proc/[0-9]*'
+	[ "$output" = $'1\n/proc/1' ]
+}
+
+@test "without a mount namespace /proc stays the host's" {
+	requires root
+	[ "$(nsnew -p -- sh -c 'echo $$')" = 1 ]
+	[ "$(nsnew -p -- readlink /proc/self)" != 1 ]
+}
+
+@test "mounts made inside don't show outside, also from a shared tree" {
+	requires root
+	run -0 unshare -m --propagation shared sh -c '
+		nsnew -m -- mount -t tmpfs none /mnt
+		grep -c " /mnt " /proc/self/mountinfo || :'
+	[ "$output" = 0 ]
+}
+
+@test "lo is up in the network namespace" {
+	requires root ip
+	run -0 nsnew -n -- ip -br link
+	expect interfaces 'lo *LOOPBACK,UP*' "$output"
+	expect 'interfaces of a user' 'lo *LOOPBACK,UP*' "$(as_user nsnew -rn -- ip -br link)"
+}
+
+@test "clock offsets are seen inside, and need a time namespace" {
+	requires root
+	local up inside
+
+	for form in -T -aT; do
+		read -r up _ </proc/uptime
+		inside=$(nsnew $form --boottime 1000000 -- cut -d. -f1 /proc/uptime)
+		((inside - ${up%.*} >= 1000000 && inside - ${up%.*} < 1000100))
+	done
+	read -r up _ </proc/uptime
+	inside=$(as_user nsnew -rT --boottime -100 -- cut -d. -f1 /proc/uptime)
+	((inside - ${up%.*} >= -100 && inside - ${up%.*} < 0))
+	fails 125 'clock offsets are for a time namespace: add -T' nsnew -u --monotonic 5 -- true
+	fails 125 "nsnew: clock offset '1x': Invalid argument" nsnew -T --monotonic 1x -- true
+	fails 125 'set the clocks of the time namespace' nsnew -T --boottime -999999999 -- true
+	fails 125 'set the clocks of the time namespace' nsnew -aT --boottime -999999999 -- true
+	fails 125 'set the clocks of the time namespace' nsnew --hold -aT --boottime -999999999
+}
+
+@test "PROG's status is the status, with and without a pid namespace" {
+	requires root
+	run -7 nsnew -u -- sh -c 'exit 7'
+	run -7 nsnew -p -- sh -c 'exit 7'
+	fails 127 "nsnew: run 'no-such-program': No such file or directory" nsnew -p -- no-such-program
+	fails 126 "nsnew: run '/etc/passwd': Permission denied" nsnew -p -- /etc/passwd
+}
+
+@test "a file without its interpreter can't run, and the hint says so" {
+	requires root
+	printf '#!/no/such/interpreter\n' >"$BATS_TEST_TMPDIR/script"
+	chmod +x "$BATS_TEST_TMPDIR/script"
+	fails 126 'No such file or directory' nsnew -u -- "$BATS_TEST_TMPDIR/script"
+	expect hint '*its interpreter*' "${stderr_lines[1]}"
+}
+
+@test "PROG killed by a signal: nsnew dies of the same" {
+	requires root
+	local child
+
+	run -137 nsnew -u -- sh -c 'kill -KILL $$'
+	spawn nsnew -p -- sleep 60
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	child=$(cat "/proc/$pid/task/$pid/children")
+	kill -KILL "${child% }"
+	ends 137
+}
+
+@test "a signal reaches PROG's handler" {
+	requires root
+	local sig
+
+	for sig in INT TERM HUP USR1 WINCH; do
+		spawn nsnew -mp -- sh -c "trap 'echo $sig >$BATS_TEST_TMPDIR/$sig; exit 3' $sig; echo >$BATS_TEST_TMPDIR/up
+			while :; do sleep 0.05; done"
+		wait_for test -e "$BATS_TEST_TMPDIR/up"
+		kill -s "$sig" "$pid"
+		ends 3
+		[ "$(cat "$BATS_TEST_TMPDIR/$sig")" = "$sig" ]
+		rm "$BATS_TEST_TMPDIR/up"
+	done
+}
+
+# The kernel drops for a process 1 what that has no handler for.
+@test "a signal that PROG, process 1, has no handler for ends it all the same" {
+	requires root
+	local sig child
+
+	for sig in TERM INT HUP USR1; do
+		spawn nsnew -p -- sleep 60
+		wait_for grep -q . "/proc/$pid/task/$pid/children"
+		child=$(cat "/proc/$pid/task/$pid/children")
+		wait_for grep -qx sleep "/proc/${child% }/comm"
+		kill -s "$sig" "$pid"
+		ends "$((128 + $(kill -l "$sig")))"
+		wait_for gone "${child% }"
+	done
+}
+
+@test "a stop is mirrored, and undone by a continue" {
+	requires root
+	local child
+
+	stopped() { [[ $(cut -d' ' -f3 "/proc/$1/stat") == T ]]; }
+	spawn nsnew -p -- sleep 60
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	child=$(cat "/proc/$pid/task/$pid/children")
+	wait_for grep -qx sleep "/proc/${child% }/comm"
+	kill -TSTP "$pid"
+	wait_for stopped "${child% }"
+	wait_for stopped "$pid"
+	kill -CONT "$pid"
+	wait_for eval "! stopped ${child% }"
+	wait_for eval "! stopped $pid"
+}
+
+@test "PROG gets the caller's signal mask and dispositions" {
+	requires root
+	local how
+
+	for how in -u -p; do
+		run -0 env --ignore-signal=CHLD --ignore-signal=USR1 --block-signal=TERM \
+			nsnew $how -- grep -E '^Sig(Blk|Ign)' /proc/self/status
+		[ "$output" = $'SigBlk:\t0000000000004000\nSigIgn:\t0000000000010200' ]
+	done
+}
+
+@test "a caller that ignores SIGCHLD gets the status, and no hang" {
+	requires root
+	run -7 timeout 10 env --ignore-signal=CHLD nsnew -p -- sh -c 'exit 7'
+}
+
+@test "PROG gets no descriptor but those kept" {
+	requires root
+	local how
+
+	exec 8</dev/null 9</dev/null
+	for how in -u -p; do
+		run -0 nsnew $how --keep-fd 9 -- sh -c 'exec ls /proc/self/fd'
+		[ "$output" = $'0\n1\n2\n3\n9' ] # 3 is the directory that ls reads
+	done
+	exec 8<&- 9<&-
+	fails 125 "nsnew: keep descriptor '77': Bad file descriptor" nsnew --keep-fd 77 -u -- true
+}
+
+@test "closed standard descriptors are /dev/null, never something else" {
+	requires root
+	[ "$(nsnew -p -- readlink /proc/self/fd/0 <&-)" = /dev/null ]
+	nsnew -mp -- test /proc/self/fd/1 -ef /dev/null >&-
+	[ "$(nsnew -p -- readlink /proc/self/fd/2 2>&-)" = /dev/null ]
+}
+
+@test "--hold prints the handle of a process that keeps nothing of its caller" {
+	requires root
+	exec 8</dev/null
+	hold -a
+	exec 8<&-
+	expect handle '+([0-9])' "$box"
+	[ "$(cat "/proc/$box/comm")" = nsnew:hold ]
+	[ "$(readlink "/proc/$box/fd/"* | sort -u)" = /dev/null ]
+	[ "$(ls "/proc/$box/fd")" = $'0\n1\n2' ]
+	[ "$(readlink "/proc/$box/cwd")" = / ]
+	[ "$(ps -o sid= -p "$box" | tr -d ' ')" = "$box" ]
+}
+
+@test "--hold has all in place when the handle is printed" {
+	requires userns
+	local i
+
+	for i in {1..50}; do
+		hold_as_user -rnmp
+		[ "$(as_user nsenter -t "$box" -U -n --preserve-credentials cat /sys/class/net/lo/flags 2>/dev/null ||
+			as_user nsenter -t "$box" -U -n --preserve-credentials cat /proc/net/dev | grep -c lo)" ]
+		[ "$(awk '{print $1, $3}' "/proc/$box/uid_map")" = '0 1' ]
+		kill "$box"
+	done
+}
+
+@test "--id: the handle's inode is that of the process" {
+	requires root
+	hold --id -u
+	expect handle '+([0-9]):+([0-9])' "$box"
+	nsinfo -t "$box" >/dev/null
+	fails 125 "handle is stale: '${box%:*}:1'" nsinfo -t "${box%:*}:1"
+}
+
+@test "TERM ends a holder, and what it held goes" {
+	requires root
+	local how
+
+	for how in -u -a; do
+		hold $how
+		kill "$box"
+		wait_for gone "$box"
+	done
+}
+
+@test "the holder, as process 1, reaps orphans" {
+	requires root
+	hold -mp
+	nsenter -t "$box" -m -p sh -c '(sleep 0.01 & exit) & wait'
+	zombies() { nsenter -t "$box" -m -p ps -e -o stat= | grep -c ^Z || :; }
+	wait_for eval '[ "$(nsenter -t "$box" -m -p ps -e -o comm= | grep -c sleep)" = 0 ]'
+	[ "$(zombies)" = 0 ]
+}
+
+@test "a handle that can't be told leaves no holder" {
+	requires root
+	fails 125 'tell the handle' sh -c 'exec nsnew --hold -a >/dev/full'
+	fails 125 'tell the handle' sh -c 'exec nsnew --hold --id -u >/dev/full'
+}
+
+@test "the creator killed before it told the handle: the holder goes too" {
+	requires root strace
+	# Each read of the creator, which waits for the holder, is made to last; then it is killed.
+	spawn strace -qq -o /dev/null -e trace=read -e inject=read:delay_enter=500000 nsnew --hold -u
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	local creator holder
+
+	creator=$(cat "/proc/$pid/task/$pid/children")
+	wait_for grep -q . "/proc/${creator% }/task/${creator% }/children"
+	holder=$(cat "/proc/${creator% }/task/${creator% }/children")
+	kill -KILL "${creator% }"
+	wait_for gone "${holder% }"
+}
+
+@test "clone3 hidden by a filter: clone(2) does" {
+	requires root strace
+	run -0 strace -f -qq -o /dev/null -e trace=clone3 -e inject=clone3:error=ENOSYS \
+		nsnew -mp -- sh -c 'echo $$'
+	[ "$output" = 1 ]
+}
+
+@test "close_range missing: descriptors are closed one by one" {
+	requires root strace
+	exec 8</dev/null
+	run -0 strace -f -qq -o /dev/null -e trace=close_range -e inject=close_range:error=ENOSYS \
+		nsnew -u -- sh -c 'exec ls /proc/self/fd'
+	exec 8<&-
+	[ "$output" = $'0\n1\n2\n3' ]
+}
+
+@test "-v tells each step" {
+	requires root
+	run -0 --separate-stderr nsnew -v -mpn -- true
+	expect clone 'nsnew?+([0-9])?: clone3(NEWNET|NEWPID|NEWNS) = +([0-9])' "${stderr_lines[0]}"
+	expect steps '*mount(/, REC|PRIVATE) = 0*fsmount(proc) = *execve(true)' "$stderr"
+}
+
+@test "an ordinary user without a user namespace: what is missing is said" {
+	requires userns
+	fails 125 'nsnew: create NEWUTS: Operation not permitted' as_user nsnew -u -- true
+	expect hint '*adds -r*' "${stderr_lines[1]}"
+	fails 125 'nsnew: create NEWNET|NEWPID: Operation not permitted' as_user nsnew -np -- true
+	fails 125 'nsnew: create NEWNET: Operation not permitted' as_user nsnew --hold -n
+}
+
+@test "calls that make no sense" {
+	fails 125 'nsnew: no namespace to create' nsnew -- true
+	fails 125 'nsnew: missing program to run' nsnew -a
+	fails 125 "nsnew: unknown option '-q'" nsnew -aq -- true
+	fails 125 "nsnew: unknown or ambiguous option '--bogus'" nsnew --bogus -- true
+	fails 125 "nsnew: this option takes no argument: '--hold=x'" nsnew --hold=x
+	fails 125 "nsnew: missing argument of '--boottime'" nsnew -T --boottime
+	fails 125 "nsnew: unexpected word 'true'" nsnew --hold -a true
+	fails 125 'nsnew: --id is for --hold' nsnew -a --id -- true
+}
+
+@test "refuses to run setuid" {
+	requires root
+	local name
+
+	for name in nsnew nsjoin nsinfo nsveth nsroot nshost; do
+		cp "$(type -P "$name")" "$USER_DIR/$name"
+		chown root "$USER_DIR/$name"
+		chmod 4755 "$USER_DIR/$name"
+		fails 125 "$name: refusing to run setuid" as_user "$USER_DIR/$name" --help
+	done
+}
