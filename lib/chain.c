@@ -291,12 +291,21 @@ static void end_by_signal(int sig)
 	exit(128 + sig);
 }
 
+/* What is open for PROG is not ours to hold: a pipe would never end. */
+static int close_all_but(int fd)
+{
+	if (dup2(fd, 3) == 3 && sys_close_range(4, ~0U, 0) == 0)
+		return 3;
+	return fd;
+}
+
 void chain_wait(pid_t pid, int pidfd, int init)
 {
 	siginfo_t info;
 	sigset_t all;
 	int cause = 0;
 
+	pidfd = close_all_but(pidfd);
 	sigfillset(&all);
 	for (;;) {
 		if (sigwaitinfo(&all, &info) < 0)

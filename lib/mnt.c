@@ -85,6 +85,14 @@ int mnt_set_private(void)
 	return traced(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount(/, REC|PRIVATE)");
 }
 
+int mnt_set_tree_private(int fd)
+{
+	struct kernel_mount_attr_args args = { .propagation = MS_PRIVATE };
+
+	return traced(sys_mount_setattr(fd, KERNEL_AT_RECURSIVE, &args),
+		      "mount_setattr(%d, RECURSIVE, PRIVATE)", fd);
+}
+
 int mnt_pivot(int fd)
 {
 	/* With both the same directory the old root comes to lie over the new one, at "/", so no

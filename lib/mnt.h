@@ -39,6 +39,10 @@ int mnt_attach(int fd, int target);
  * none from elsewhere here. 0, or -1 with errno. */
 int mnt_set_private(void);
 
+/* The same for the mounts of the tree `fd`. A copy of a shared mount is its peer: what is attached to
+ * the one shows up in the other. mount_setattr(2), Linux 5.12. */
+int mnt_set_tree_private(int fd);
+
 /* Make the attached mount `fd` the root of this mount namespace and of all processes in it, and
  * let go of the old one (pivot_root(2)). 0, or -1 with errno: EINVAL where `/` is no mount point or
  * is shared. */

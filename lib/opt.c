@@ -155,7 +155,7 @@ char **opt_prog(char **words, const char *target)
 
 	if (target && *words)
 		refuse_usage("no program runs with -t, but nsjoin -t does it; unexpected word '%s'",
-			     *words);
+			     words[dashes] ? words[dashes] : *words);
 	if (!target && !words[dashes])
 		refuse_usage("missing program to run");
 	return words + dashes;

@@ -33,7 +33,9 @@ int rootfs_open_dir(struct rootfs *root, const char *dir)
 	if (fd < 0)
 		return rootfs_fail(root, "open root directory '%s'", dir);
 	root->fd = file_close(fd, mnt_open_clone(fd, "", MNT_RECURSIVE));
-	return root->fd < 0 ? rootfs_fail(root, "take '%s' as a root", dir) : 0;
+	if (root->fd < 0 || mnt_set_tree_private(root->fd) < 0)
+		return rootfs_fail(root, "take '%s' as a root", dir);
+	return 0;
 }
 
 /* Attach the root somewhere in the mount namespace. Where doesn't matter, for it is used only by
