@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 #include "trace.h"
+#include "why.h"
 
 int file_close(int fd, int result)
 {
@@ -82,7 +83,9 @@ int file_open_dir(int root, const char *path)
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
 	/* mkdirat(2) follows no link in its last component; any other is checked by openat2 again. */
-	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST)
+	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST) {
+		why_set("the directory is missing, and can't be made");
 		return -1;
+	}
 	return sys_openat2(root, path, &how);
 }

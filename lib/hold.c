@@ -12,7 +12,12 @@
 int hold_begin(int sync)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t all;
 
+	/* To an init the kernel delivers no signal that would just kill it, unless it is blocked. From
+	 * here on none may be lost: the handle is about to be told. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
 	if (null < 0 || chdir("/") < 0)
 		return -1;
 	for (int fd = 0; fd <= 2; fd++)
@@ -68,12 +73,9 @@ int hold_release(int sync)
 void hold_wait(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	sigset_t all, ends;
+	sigset_t ends;
 	int sig;
 
-	/* Blocked, because to an init the kernel delivers no signal that would just kill it. */
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
 	sigaction(SIGCHLD, &ignore, NULL);
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);

@@ -320,6 +320,9 @@ throwaway() {
 	fails 125 "nsroot: open root directory '/etc/passwd': Not a directory" nsnew -m nsroot /etc/passwd true
 	mkdir -m 700 "$BATS_TEST_TMPDIR/closed"
 	fails 125 'Permission denied' as_user nsnew -rm -- nsroot "$BATS_TEST_TMPDIR/closed/x" -- true
+	chmod -R a-w "$root" && fails 125 "nsroot: mount /proc: Permission denied (the directory is missing" \
+		as_user nsnew -rm -- setpriv --bounding-set=-dac_override nsroot "$root" -- true
+	chmod -R u+w "$root"
 	fails 125 'nsroot: missing operand DIR' nsroot
 	fails 125 'nsroot: missing program to run' nsroot "$root"
 	fails 125 'nsroot: missing program to run' nsroot --host --

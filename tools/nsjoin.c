@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "chain.h"
+#include "child.h"
 #include "die.h"
 #include "hint.h"
 #include "ns.h"
@@ -72,19 +73,19 @@ static void enter_place(const struct place *place)
 /* A pid namespace is only for children. */
 static void run(int flags, char **prog)
 {
-	struct chain_signals caller;
+	struct child_signals caller;
 	int pidfd;
 	pid_t pid;
 
 	if (!(flags & CLONE_NEWPID))
 		chain_exec(prog);
-	chain_block_signals(&caller);
+	child_block_signals(&caller);
 	pid = ns_create_child(0, &pidfd);
 	if (pid < 0)
 		die("fork into the pid namespace");
 	if (pid > 0)
-		chain_wait(pid, pidfd, 0);
-	chain_restore_signals(&caller);
+		child_wait(pid, pidfd, 0);
+	child_restore_signals(&caller);
 	chain_exec(prog);
 }
 

@@ -21,6 +21,7 @@
 
 #include "cap.h"
 #include "chain.h"
+#include "child.h"
 #include "die.h"
 #include "handle.h"
 #include "hint.h"
@@ -212,7 +213,7 @@ static int hold(const struct plan *plan)
 
 static void run(const struct plan *plan, char **prog)
 {
-	struct chain_signals caller;
+	struct child_signals caller;
 	int pidfd;
 	pid_t pid;
 
@@ -220,11 +221,11 @@ static void run(const struct plan *plan, char **prog)
 		create_here(plan);
 		chain_exec(prog);
 	}
-	chain_block_signals(&caller);
+	child_block_signals(&caller);
 	pid = create_child(plan, &pidfd);
 	if (pid > 0)
-		chain_wait(pid, pidfd, 1);
-	chain_restore_signals(&caller);
+		child_wait(pid, pidfd, 1);
+	child_restore_signals(&caller);
 	chain_exec(prog);
 }
 

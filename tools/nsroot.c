@@ -83,33 +83,59 @@ static void run(const char *dir, char **prog)
 	chain_exec(prog);
 }
 
-/* An ordinary user can't take a directory along from a mount namespace that isn't the own. But the
- * target's began as a copy of it: the same directory lies there under the same name. */
-static void open_there(struct rootfs *root, const char *dir, const char *path, const struct stat *st)
+/* A directory to be found again from within the target. */
+struct source {
+	const char *dir;	/* NULL: the target's own root, mirrored */
+	char *path;		/* absolute */
+	struct stat st;
+	struct rootfs taken;	/* a copy taken along from here; fd -1: not permitted */
+};
+
+static struct source open_source(const char *dir)
+{
+	struct source source = { .dir = dir, .taken = { .fd = -1 } };
+
+	if (!dir)
+		return source;
+	if (rootfs_open_dir(&source.taken, dir) < 0 && errno != EPERM)
+		fail(&source.taken);
+	source.path = realpath(dir, NULL);
+	if (!source.path || stat(dir, &source.st) < 0)
+		die("open root directory '%s'", dir);
+	return source;
+}
+
+/* The target's mount namespace began as a copy of ours, most likely: then the same directory lies
+ * there under the same name. That is the one to take: an ordinary user may take no other, and only on
+ * a mount of its own namespace can we mount before it is attached. */
+static void open_there(struct rootfs *root, const struct source *source)
 {
 	struct stat there;
 
-	open_root(root, path);
-	if (fstat(root->fd, &there) == 0 && there.st_dev == st->st_dev && there.st_ino == st->st_ino)
+	if (rootfs_open_dir(root, source->path) == 0 && fstat(root->fd, &there) == 0 &&
+	    there.st_dev == source->st.st_dev && there.st_ino == source->st.st_ino)
 		return;
 	rootfs_close(root);
-	refuse("'%s' is not the same directory in the target's mount namespace", dir);
+	if (source->taken.fd < 0)
+		refuse("'%s' is another directory in the target's mount namespace", source->dir);
+	*root = source->taken;
 }
 
 /* In the target's namespaces, as a child, for its pid namespace to be ours. */
-static int set_root(struct rootfs *root, const char *dir, const char *path, const struct stat *st)
+static int set_root(const struct source *source)
 {
+	struct rootfs root;
 	int pidfd, status;
 	pid_t pid = ns_create_child(0, &pidfd);
 
 	if (pid < 0)
 		die("fork into the target's pid namespace");
 	if (pid == 0) {
-		if (root->fd < 0 && dir)
-			open_there(root, dir, path, st);
-		else if (!dir)
-			open_root(root, NULL);
-		enter(root);
+		if (source->dir)
+			open_there(&root, source);
+		else
+			open_root(&root, NULL);
+		enter(&root);
 		_exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -119,10 +145,8 @@ static int set_root(struct rootfs *root, const char *dir, const char *path, cons
 
 static void set_target(const char *handle, const char *dir)
 {
-	struct rootfs root = { .fd = -1 };
 	struct target target;
-	struct stat st = { 0 };
-	char *path = NULL;
+	struct source source;
 	int flags;
 
 	target_open(&target, handle);
@@ -131,13 +155,10 @@ static void set_target(const char *handle, const char *dir)
 		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", target.word);
 	if (!(flags & CLONE_NEWNS))
 		refuse("'%s' has no mount namespace of its own", target.word);
-	if (dir && rootfs_open_dir(&root, dir) < 0) {
-		if (errno != EPERM || stat(dir, &st) < 0 || !(path = realpath(dir, NULL)))
-			fail(&root);
-	}
+	source = open_source(dir);
 	prctl(PR_SET_DUMPABLE, 0);
 	target_enter(&target, flags);
-	if (set_root(&root, dir, path, &st) < 0)
+	if (set_root(&source) < 0)
 		exit(EXIT_SELF); /* the child has said why */
 	target_done(&target);
 }

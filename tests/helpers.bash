@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# What the tests of every program use. setup_suite.bash prepares the ground.
+
+bats_require_minimum_version 1.5.0
+
+# What makes a command an ordinary user's, who may write below $USER_DIR.
+user_command=(env HOME="$USER_DIR" XDG_RUNTIME_DIR="$USER_DIR")
+[ -z "$TEST_USER" ] || user_command=(setpriv --reuid "$TEST_USER" --regid "$TEST_USER"
+	--init-groups --inh-caps=-all "${user_command[@]}" USER="$TEST_USER")
+
+as_user() {
+	"${user_command[@]}" "$@"
+}
+
+# Skip the test, and say why, where the machine has not what it needs: programs, or one of the words
+# root (this test is root's), userns (an ordinary user can make user namespaces).
+requires() {
+	local need
+
+	for need; do
+		case $need in
+		root) [ "$(id -u)" = 0 ] || skip 'needs to be root' ;;
+		userns) as_user unshare -Ur true 2>/dev/null || skip 'user namespaces are switched off' ;;
+		*) type -P "$need" >/dev/null || skip "needs $need" ;;
+		esac
+	done
+}
+
+# The processes that release() is to end.
+started=()
+
+# Start a program in the background, by `spawn as_user` as the ordinary user; $pid is its process.
+# Ended at teardown.
+spawn() {
+	local words=("$@")
+
+	[ "$1" != as_user ] || words=("${user_command[@]}" "${@:2}")
+	exec "${words[@]}" 3>&- &
+	pid=$!
+	started+=("$pid")
+}
+
+# Set $box to the handle of a container made by `nsnew --hold ARGS`, as root or the ordinary user.
+# Ended at teardown.
+hold() {
+	box=$(nsnew --hold "$@" 3>&-)
+	started+=("${box%%:*}")
+}
+
+hold_as_user() {
+	box=$(as_user nsnew --hold "$@" 3>&-)
+	started+=("${box%%:*}")
+}
+
+# ends STATUS: the program that was spawned last ends, with this status. (`run` is a subshell, whose
+# child it isn't.)
+ends() {
+	local status=0
+
+	wait "$pid" || status=$?
+	expect 'status' "$1" "$status"
+}
+
+# Whether a process has ended, reaped or not.
+gone() {
+	local stat
+
+	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+	[[ ${stat##*) } == [ZX]* ]]
+}
+
+# End what the test has started, and wait until it has gone.
+release() {
+	local one
+
+	for one in "${started[@]}"; do
+		kill -KILL "$one" 2>/dev/null || :
+		wait_for gone "$one"
+	done
+	started=()
+}
+
+# A file with a teardown of its own calls release in it.
+teardown() {
+	release
+}
+
+# Try a command until it is true, at most 5 seconds.
+wait_for() {
+	local end=$((${EPOCHREALTIME/./} + 5000000))
+
+	until "$@"; do
+		if ((${EPOCHREALTIME/./} > end)); then
+			echo "never came true: $*" >&2
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+# What a program could leave behind: mounts, interfaces, names, files and processes of this test.
+footprint() {
+	grep -v /bats-run- /proc/self/mountinfo
+	grep "$BATS_RUN_TMPDIR" /proc/self/mountinfo
+	ls -I 'separate-stderr-*' /sys/class/net /run/nskit /run/netns "$USER_DIR" "$BATS_TEST_TMPDIR"
+	env -u BATS_TEST_TMPDIR grep -lzx "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ
+	:
+} 2>/dev/null
+
+# fails STATUS MESSAGE COMMAND...: the command ends with the status, prints nothing, says the message
+# in one line, to which a hint may come, and leaves nothing behind.
+fails() {
+	local status_wanted=$1 message=$2 before after
+
+	shift 2
+	before=$(footprint)
+	run --separate-stderr "-$status_wanted" "$@"
+	after=$(footprint)
+	expect 'standard error' "*$message*" "$stderr"
+	expect 'standard output' '' "$output"
+	((${#stderr_lines[@]} <= 2)) || expect 'lines of standard error' 2 "${#stderr_lines[@]}"
+	[[ ${#stderr_lines[@]} == 1 || ${stderr_lines[1]} == *': hint: '* ]] ||
+		expect 'second line' '*: hint: *' "${stderr_lines[1]}"
+	diff <(echo "$before") <(echo "$after") >&2
+}
+
+# expect WHAT PATTERN TEXT: fail, and show both, where the text isn't like the pattern.
+expect() {
+	# shellcheck disable=SC2053
+	[[ $3 == $2 ]] || {
+		printf '%s: wanted %s\n  got %s\n' "$1" "$2" "$3" >&2
+		return 1
+	}
+}

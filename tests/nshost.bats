@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# nshost: the host name and the NIS domain name, by chain, handle, filter and query
+
+load helpers
+
+setup() {
+	here=$(uname -n)
+}
+
+teardown() {
+	release
+	[ "$(uname -n)" = "$here" ] # no test renames the machine
+}
+
+# A command in a new UTS namespace, which another program than ours makes.
+aside() {
+	unshare --uts "$@"
+}
+
+as_root_of_own() {
+	as_user unshare --map-root-user --uts "$@"
+}
+
+long=$(printf '%065d' 0)
+
+@test "chain: PROG runs under the new name" {
+	requires root
+	[ "$(aside nshost web -- uname -n)" = web ]
+}
+
+@test "chain: an ordinary user's own namespace is renamed" {
+	requires userns
+	[ "$(as_root_of_own nshost web -- uname -n)" = web ]
+}
+
+@test "chain: -- may be left out, and PROG keeps its options" {
+	requires root
+	[ "$(aside nshost web sh -c 'echo $(uname -n) $0 $1' -- -t)" = 'web -- -t' ]
+}
+
+@test "chain: -d sets the NIS domain name as well" {
+	requires root
+	run -0 aside nshost -d lab web -- cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname
+	[ "$output" = $'web\nlab' ]
+}
+
+@test "chain: a link of one's own comes from where nshost came from, not from PATH" {
+	requires root
+	[ "$(aside env PATH=/bin "$(type -P nshost)" one -- nshost two -- uname -n)" = two ]
+}
+
+@test "chain: PROG's status is the status, 126 and 127 tell why it couldn't run" {
+	requires root
+	run -7 aside nshost web -- sh -c 'exit 7'
+	fails 127 "nshost: run 'no-such-program': No such file or directory" \
+		aside nshost web -- no-such-program
+	fails 126 "nshost: run '/': Permission denied" aside nshost web -- /
+}
+
+@test "chain: PROG gets no descriptor but those kept" {
+	requires root
+	exec 8</dev/null 9</dev/null
+	run -0 aside nshost --keep-fd 9 web -- sh -c 'exec ls /proc/self/fd'
+	exec 8<&- 9<&-
+	[ "$output" = $'0\n1\n2\n3\n9' ] # 3 is the directory that ls reads
+}
+
+@test "handle: renames the container from outside" {
+	requires root
+	hold -u
+	nshost -t "$box" web
+	[ "$(nsenter -t "${box%%:*}" -u uname -n)" = web ]
+}
+
+@test "handle: renames the container of an ordinary user" {
+	requires userns
+	hold_as_user -r -u
+	as_user nshost -t "$box" -d lab web
+	[ "$(as_user nshost -t "$box")" = web ]
+	[ "$(as_user nshost -t "$box" -D)" = lab ]
+}
+
+@test "handle: -d alone leaves the host name" {
+	requires root
+	hold -u
+	nshost -t "$box" -d lab
+	[ "$(nshost -t "$box") $(nshost --target="$box" --show-domain)" = "$here lab" ]
+}
+
+@test "handle: a PID or a file of a UTS namespace will do" {
+	requires root
+	hold -u
+	nshost -t "${box%%:*}" one
+	[ "$(nshost -t "/proc/${box%%:*}/ns/uts")" = one ]
+}
+
+@test "filter: the handle comes in, and goes out once the name is set" {
+	requires root
+	hold -u
+	[ "$(echo "$box" | nshost -t - web)" = "$box" ]
+	[ "$(echo "$box" | nshost -t -)" = web ]
+}
+
+@test "filter: what follows the handle stays unread" {
+	requires root
+	hold -u
+	run -0 sh -c "printf '%s\nrest\n' $box | { nshost -t - web; cat; }"
+	[ "$output" = "$box"$'\nrest' ]
+}
+
+@test "query: without a name prints the own one" {
+	[ "$(nshost)" = "$(uname -n)" ]
+	[ "$(nshost -D)" = "$(cat /proc/sys/kernel/domainname)" ]
+}
+
+@test "-v tells each kernel step" {
+	requires root
+	run -0 --separate-stderr aside nshost -v -d lab web -- true
+	expect trace 'nshost\[*\]: sethostname(web) = 0
+nshost\[*\]: setdomainname(lab) = 0
+nshost\[*\]: execve(true)' "$stderr"
+}
+
+@test "refused: bad usage, as anybody" {
+	local as
+
+	for as in '' as_user; do
+		fails 125 "nshost: unknown option '-x'" $as nshost -x
+		fails 125 "nshost: unknown or ambiguous option '--no-such'" $as nshost --no-such
+		fails 125 "nshost: missing argument of '-t'" $as nshost -t
+		fails 125 "nshost: missing operand NAME" $as nshost -d lab
+		fails 125 "nshost: missing program to run" $as nshost web
+		fails 125 "nshost: missing program to run" $as nshost web --
+		fails 125 "nshost: unexpected word 'web'" $as nshost -D web
+		fails 125 "nshost: no program runs with -t, but nsjoin -t does it; unexpected word 'true'" \
+			$as nshost -t $$ web true
+		fails 125 "nshost: keep descriptor '77': Bad file descriptor" \
+			$as nshost --keep-fd 77 web -- true
+	done
+}
+
+@test "refused: a name of 65 bytes, before anything changes" {
+	local as
+
+	for as in '' as_user; do
+		fails 125 "nshost: host name '$long' is 65 bytes long; the kernel takes 64" \
+			$as nshost "$long" -- true
+		fails 125 "nshost: domain name '$long' is 65 bytes long; the kernel takes 64" \
+			$as nshost -d "$long" web -- true
+	done
+}
+
+@test "refused: a handle that isn't there" {
+	local as
+
+	for as in '' as_user; do
+		fails 125 "nshost: open handle 'no-such': No such file or directory" \
+			$as nshost -t no-such web
+		fails 125 "nshost: open handle '4194305': No such process" $as nshost -t 4194305 web
+		fails 125 "nshost: open handle '/etc/passwd': Invalid argument (not a namespace file)" \
+			$as nshost -t /etc/passwd web
+		fails 125 "nshost: no handle on standard input" $as nshost -t - web </dev/null
+	done
+}
+
+@test "refused: a handle whose process is gone, its number somebody else's" {
+	spawn sleep 60
+	fails 125 "nshost: handle is stale: '$pid:1' names a process that is gone" \
+		nshost -t "$pid:1" web
+}
+
+@test "refused: no permission" {
+	fails 125 "nshost: set host name 'web': Operation not permitted" as_user nshost web -- true
+	requires root
+	hold -u
+	fails 125 "nshost: enter NEWUTS of '$box': Operation not permitted" \
+		as_user nshost -t "$box" web
+}
+
+@test "refused: to run setuid" {
+	requires root
+	cp "$(type -P nshost)" "$BATS_TEST_TMPDIR/nshost"
+	chmod 4755 "$BATS_TEST_TMPDIR/nshost"
+	fails 125 "nshost: refusing to run setuid, setgid or with file capabilities" \
+		as_user "$BATS_TEST_TMPDIR/nshost" web -- true
+}
