@@ -109,6 +109,13 @@ static int map_forbidden(int flags)
 	return 1;
 }
 
+static int clock_range(int flags)
+{
+	(void)flags;
+	hint("no clock may go below zero, nor beyond 146 years");
+	return 1;
+}
+
 static int not_yours(int flags)
 {
 	(void)flags;
@@ -143,8 +150,8 @@ static int name_needs_ns(int flags)
 static int link_needs_both(int flags)
 {
 	(void)flags;
-	hint("a link needs privilege over both network namespaces; an ordinary user wires two of "
-	     "one's own with --peer");
+	hint("a link needs privilege over both network namespaces; an ordinary user has it over two "
+	     "that one user namespace owns, with --peer");
 	return 1;
 }
 
@@ -175,6 +182,7 @@ static const struct {
 	{ HINT_CREATE, EPERM, needs_user },
 	{ HINT_CREATE, EPERM, user_forbidden },
 	{ HINT_MAP, EPERM, map_forbidden },
+	{ HINT_CLOCK, ERANGE, clock_range },
 	{ HINT_ENTER, EPERM, not_yours },
 	{ HINT_ENTER, EACCES, not_yours },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },

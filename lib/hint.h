@@ -10,6 +10,7 @@
 enum hint_step {
 	HINT_RUN,	/* execve(2) of a file that is there */
 	HINT_CREATE,	/* unshare(2), clone3(2) */
+	HINT_CLOCK,	/* writing timens_offsets */
 	HINT_ENTER,	/* setns(2) */
 	HINT_MAP,	/* writing uid_map, gid_map */
 	HINT_MOUNT,	/* any mount */

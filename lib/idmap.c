@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "proc.h"
 
 static int overlap(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
 {
@@ -61,11 +62,14 @@ static int write_one(int procdir, const char *file, const struct idmap *map)
 	return file_write(procdir, file, text);
 }
 
-int idmap_write(int procdir, const struct idmap *uids, const struct idmap *gids)
+int idmap_write(const struct idmap *uids, const struct idmap *gids)
 {
-	if (file_write(procdir, "setgroups", "deny") < 0 || write_one(procdir, "uid_map", uids) < 0)
-		return -1;
-	return write_one(procdir, "gid_map", gids);
+	int self = proc_open(0), result = -1;
+
+	if (self >= 0 && file_write(self, "setgroups", "deny") == 0 &&
+	    write_one(self, "uid_map", uids) == 0)
+		result = write_one(self, "gid_map", gids);
+	return file_close(self, result);
 }
 
 /* Whether the map `file` has id 0. Its inner side reads the same from everywhere. */

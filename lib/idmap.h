@@ -22,10 +22,10 @@ struct idmap {
  * another range on either side), E2BIG (the map is full). */
 int idmap_add(struct idmap *map, struct idmap_range range);
 
-/* Write both maps for the process of `procdir`, who has no maps yet. setgroups(2) is denied first:
+/* Write both maps for the calling process, which has no maps yet. setgroups(2) is denied first:
  * without privilege in the parent the kernel asks for that, for dropping a group can grant access.
  * Returns 0, or -1 with errno: EPERM where the caller may not map an id. */
-int idmap_write(int procdir, const struct idmap *uids, const struct idmap *gids);
+int idmap_write(const struct idmap *uids, const struct idmap *gids);
 
 /* What becoming root in a user namespace takes: whether its maps have id 0, and whether setgroups(2)
  * is allowed. Read from the process of `procdir` before entering; what can't be read is no. */

@@ -73,11 +73,14 @@ int mnt_set(int fd, int attributes)
 		      "mount_setattr(%d, %#x)", fd, (unsigned int)attributes);
 }
 
-int mnt_attach(int fd, int target)
+int mnt_attach(int fd, int dirfd, const char *path)
 {
-	return traced(sys_move_mount(fd, "", target, "",
-				     KERNEL_MOVE_MOUNT_F_EMPTY_PATH | KERNEL_MOVE_MOUNT_T_EMPTY_PATH),
-		      "move_mount(%d, %d)", fd, target);
+	unsigned int flags = KERNEL_MOVE_MOUNT_F_EMPTY_PATH;
+
+	if (*path)
+		return traced(sys_move_mount(fd, "", dirfd, path, flags), "move_mount(%d, %s)", fd, path);
+	return traced(sys_move_mount(fd, "", dirfd, "", flags | KERNEL_MOVE_MOUNT_T_EMPTY_PATH),
+		      "move_mount(%d, %d)", fd, dirfd);
 }
 
 int mnt_set_private(void)

@@ -31,9 +31,10 @@ int mnt_open_clone(int dirfd, const char *path, int flags);
 /* Add `attributes` to the mount `fd` (mount_setattr(2), Linux 5.12). 0, or -1 with errno. */
 int mnt_set(int fd, int attributes);
 
-/* Attach the detached mount `fd` over the directory or file `target`, a descriptor; on a target
- * that is detached itself this needs Linux 6.15, EINVAL before (move_mount(2)). 0, or -1. */
-int mnt_attach(int fd, int target);
+/* Attach the detached mount `fd` over the directory or file `path` below `dirfd` (as openat(2); "" for
+ * dirfd itself), not through a link at its end (move_mount(2)). On a target that is detached itself
+ * this needs Linux 6.15, EINVAL before. 0, or -1. */
+int mnt_attach(int fd, int dirfd, const char *path);
 
 /* Make every mount of this mount namespace private: no mount made here shows up elsewhere, and
  * none from elsewhere here. 0, or -1 with errno. */

@@ -43,26 +43,25 @@ int rootfs_open_dir(struct rootfs *root, const char *dir)
 static int stage(struct rootfs *root)
 {
 	static const char *const places[] = { "/tmp", "/run", "/mnt", "/dev", "/proc", NULL };
-	int dir = -1;
 
-	for (const char *const *place = places; dir < 0 && *place; place++)
-		dir = open(*place, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir < 0)
-		return -1;
 	/* pivot_root(2) refuses a shared mount, and what is attached to one shows up elsewhere. */
-	if (mnt_set_private() < 0 || mnt_attach(root->fd, dir) < 0)
-		return file_close(dir, -1);
-	root->staged = 1;
-	return file_close(dir, 0);
+	if (mnt_set_private() < 0)
+		return -1;
+	for (const char *const *place = places; *place; place++) {
+		root->staged = mnt_attach(root->fd, AT_FDCWD, *place) == 0;
+		if (root->staged || (errno != ENOENT && errno != ENOTDIR))
+			break;
+	}
+	return root->staged ? 0 : -1;
 }
 
 int rootfs_attach_at(struct rootfs *root, int fd, int target)
 {
-	if (mnt_attach(fd, target) == 0)
+	if (mnt_attach(fd, target, "") == 0)
 		return 0;
 	if (errno != EINVAL || root->staged || stage(root) < 0)
 		return -1;
-	return mnt_attach(fd, target);
+	return mnt_attach(fd, target, "");
 }
 
 int rootfs_attach(struct rootfs *root, int fd, int dirfd, const char *path)

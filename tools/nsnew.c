@@ -27,14 +27,12 @@
 #include "hint.h"
 #include "hold.h"
 #include "idmap.h"
-#include "kernel.h"
 #include "link.h"
 #include "mnt.h"
 #include "ns.h"
 #include "nskind.h"
 #include "num.h"
 #include "opt.h"
-#include "proc.h"
 
 enum { OPT_HOLD = OPT_LONG, OPT_ID, OPT_MONOTONIC, OPT_BOOTTIME };
 
@@ -96,37 +94,34 @@ static void all(struct plan *plan)
 /* PROG, as PID 1, is to see its own pid namespace in /proc. */
 static void mount_proc(void)
 {
-	int target = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	int fd = mnt_open_new("proc", MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
 
-	if (target < 0)
-		die("open /proc");
-	fd = mnt_open_new("proc", MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
-	if (fd < 0 || mnt_attach(fd, target) < 0)
+	if (fd < 0 || mnt_attach(fd, AT_FDCWD, "/proc") < 0)
 		die_at(HINT_PROC, CLONE_NEWPID, "mount /proc for the new pid namespace");
 	close(fd);
-	close(target);
 }
 
 static void write_maps(const struct plan *plan)
 {
-	int self = proc_open(0);
+	const struct idmap_range *uid = plan->uids.range, *gid = plan->gids.range;
 
-	if (self < 0)
-		die("open /proc/self");
-	if (idmap_write(self, &plan->uids, &plan->gids) < 0)
-		die_at(HINT_MAP, CLONE_NEWUSER, "map uid %u to %u and gid %u to %u",
-		       plan->uids.range[0].outside, plan->uids.range[0].inside,
-		       plan->gids.range[0].outside, plan->gids.range[0].inside);
-	close(self);
+	if (idmap_write(&plan->uids, &plan->gids) < 0)
+		die_at(HINT_MAP, CLONE_NEWUSER, "map uid %u to %u and gid %u to %u", uid->outside,
+		       uid->inside, gid->outside, gid->inside);
 }
 
-/* The process is in the new namespaces: give them what makes them of use. */
-static void settle(const struct plan *plan)
+/* The process is in the new namespaces: give them what makes them of use. `late` is what it is to
+ * create itself first. */
+static void settle(const struct plan *plan, int late)
 {
+	char names[NSKIND_NAMES];
+
+	if (late && ns_create(late) < 0)
+		die_at(HINT_CREATE, late, "create %s", nskind_names(late, names));
 	if (plan->uids.count)
 		write_maps(plan);
-	if (plan->flags & CLONE_NEWTIME && ns_enter_time(&plan->clocks) < 0)
-		die("set the clocks of the time namespace");
+	if (late & CLONE_NEWTIME && ns_enter_time(&plan->clocks) < 0)
+		die_at(HINT_CLOCK, CLONE_NEWTIME, "set the clocks of the time namespace");
 	if (plan->flags & CLONE_NEWNS && mnt_set_private() < 0)
 		die("make all mounts private");
 	if (plan->flags & CLONE_NEWNS && plan->flags & CLONE_NEWPID)
@@ -135,30 +130,24 @@ static void settle(const struct plan *plan)
 		die("bring lo up");
 }
 
-static void create_here(const struct plan *plan)
-{
-	char names[NSKIND_NAMES];
-
-	if (ns_create(plan->flags) < 0)
-		die_at(HINT_CREATE, plan->flags, "create %s", nskind_names(plan->flags, names));
-	settle(plan);
-}
-
 /* As fork(2): in the child all is in place. A time namespace takes its clock offsets only while
- * nobody is in it, so the child makes that one itself. */
+ * nobody is in it, and a child is born into one since Linux 6.3; else the child makes its own. */
 static pid_t create_child(const struct plan *plan, int *pidfd)
 {
+	int shifted = plan->clocks.monotonic || plan->clocks.boottime;
+	int late = shifted ? CLONE_NEWTIME : 0;
 	char names[NSKIND_NAMES];
-	pid_t pid = ns_create_child(plan->flags & ~CLONE_NEWTIME, pidfd);
+	pid_t pid = ns_create_child(plan->flags & ~late, pidfd);
 
+	if (pid < 0 && errno == EINVAL && plan->flags & CLONE_NEWTIME && !late) {
+		late = CLONE_NEWTIME;
+		pid = ns_create_child(plan->flags & ~late, pidfd);
+	}
 	if (pid < 0)
 		die_at(HINT_CREATE, plan->flags, "create %s", nskind_names(plan->flags, names));
-	if (pid > 0)
-		return pid;
-	if (plan->flags & CLONE_NEWTIME && ns_create(CLONE_NEWTIME) < 0)
-		die_at(HINT_CREATE, CLONE_NEWTIME, "create NEWTIME");
-	settle(plan);
-	return 0;
+	if (pid == 0)
+		settle(plan, late);
+	return pid;
 }
 
 static void be_holder(int sync)
@@ -218,7 +207,7 @@ static void run(const struct plan *plan, char **prog)
 	pid_t pid;
 
 	if (!(plan->flags & CLONE_NEWPID)) {
-		create_here(plan);
+		settle(plan, plan->flags);
 		chain_exec(prog);
 	}
 	child_block_signals(&caller);
