@@ -34,6 +34,9 @@ CFLAGS ?= -O2
 WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt
+# What a program doesn't use isn't in it, and what is there lies in few pages: both start sooner.
+SMALL   = -ffunction-sections -fdata-sections
+LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code
 comma   = ,
 DEFINES = -D_GNU_SOURCE -DNSKIT_VERSION='"$(VERSION)"' \
           '-DNSKIT_PROGRAMS=$(foreach t,$(TOOLS),"$(t)"$(comma))'
@@ -43,28 +46,75 @@ LIB     = $(patsubst lib/%.c,$B/lib/%.o,$(wildcard lib/*.c))
 Q = $(if $(V),,@)
 
 all: $(TOOLS:%=bin/%)
+programs: $(TOOLS:%=$B/%)
 
 # bin/ holds the programs of the libc asked for last; build/LIBC/ those of each.
 bin/%: $B/% FORCE
 	@mkdir -p bin && cmp -s $< $@ || cp -f $< $@
 
 $B/%: $B/tools/%.o $B/libnskit.a
-	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $B/libnskit.a: $(LIB)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $B/%.o: %.c Makefile | $B/said
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(WARN) $(HARDEN) $(CFLAGS) $(DEFINES) $(CPPFLAGS) $(KERNEL) -Ilib -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(WARN) $(HARDEN) $(SMALL) $(CFLAGS) $(DEFINES) $(CPPFLAGS) $(KERNEL) -Ilib -MMD -MP -c -o $@ $<
 
 $B/said:
 	@mkdir -p $B && touch $@
 	@echo "nskit: building with $(CC), $(LIBC) libc, linked $(if $(STATIC),statically,dynamically)"
 
+# Tests. The last line is the count; an incomplete run is a failure.
+check: all
+	@bats --formatter tap tests/*.bats | tee $B/check.tap
+	@awk '/^1\.\./ { planned = substr($$1, 4) } /^not ok/ { failed++ } \
+	      /^ok/ { if (/ # skip/) skipped++; else passed++ } \
+	      END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; \
+	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
+
+# Everything that reads the sources and finds nothing to say.
+SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) demo/container tests/*.bash tests/*.bats \
+            tests/bench/run .ci/run
+lint:
+	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
+	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
+	$(Q)$(MAKE) -s programs B=build/lint-clang LIBC=system CC=clang CFLAGS='-O2 -Werror'
+	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/bench/*.c -- -std=gnu11 $(DEFINES) -Ilib
+	$(Q)$(MAKE) -s lint-text
+	@echo 'lint: nothing found'
+
+lint-text:
+	$(Q)shellcheck $(SHELLCODE)
+	$(Q)! mandoc -T lint -W style man/*.[17] 2>/dev/null | grep -v 'referenced manual not found'
+
+run: all
+	@PATH="$(CURDIR)/bin:$$PATH" demo/container
+
+bench: all
+	$(Q)tests/bench/run
+
+# What install puts, and uninstall takes away.
+INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
+            $(TOOLS:%=$(BASHDIR)/%) $(BASHDIR)/nskit.bash $(ZSHDIR)/_nskit \
+            $(FISHDIR)/nskit.fish $(TOOLS:%=$(FISHDIR)/%.fish)
+install: all
+	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
+	install $(TOOLS:%=bin/%) $(DESTDIR)$(BINDIR)
+	install -m 644 $(TOOLS:%=man/%.1) $(DESTDIR)$(MANDIR)/man1
+	install -m 644 man/nskit.7 $(DESTDIR)$(MANDIR)/man7
+	install -m 644 completions/nskit.bash $(TOOLS:%=completions/%) $(DESTDIR)$(BASHDIR)
+	install -m 644 completions/_nskit $(DESTDIR)$(ZSHDIR)
+	install -m 644 completions/nskit.fish $(DESTDIR)$(FISHDIR)
+	for t in $(TOOLS); do ln -sf nskit.fish $(DESTDIR)$(FISHDIR)/$$t.fish; done
+
+uninstall:
+	rm -f $(INSTALLED:%=$(DESTDIR)%)
+
 clean:
 	rm -rf build bin
 
-.PHONY: all clean FORCE
+.PHONY: all programs check lint lint-text run bench install uninstall clean FORCE
 .SECONDARY:
 -include $(wildcard $B/*/*.d)

@@ -23,6 +23,7 @@ const char *die_name(void)
 
 /* One line in one write: several tools of a pipe may speak at once. A user's word or a container's
  * may hold control characters, which a terminal would obey. */
+__attribute__((format(printf, 2, 0)))
 static void say(const char *prefix, const char *format, va_list args, const char *suffix)
 {
 	char text[2048], line[2200];
