@@ -135,7 +135,7 @@ void child_wait(pid_t pid, int pidfd, int init)
 			raise(SIGSTOP);
 		else if (info.si_code == CLD_EXITED)
 			exit(info.si_status);
-		else
+		else if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
 			end_by_signal(cause && info.si_status == SIGKILL ? cause : info.si_status);
 	}
 }

@@ -70,7 +70,8 @@ static int add_nodes(struct rootfs *root, int dev)
 	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
 		const struct node *node = &nodes[i];
 
-		if (mknodat(dev, node->name, S_IFCHR | 0666, makedev(node->major, node->minor)) == 0)
+		if (traced(mknodat(dev, node->name, S_IFCHR | 0666, makedev(node->major, node->minor)),
+			   "mknodat(/dev/%s)", node->name) == 0)
 			continue;
 		if (errno != EPERM || bind_node(root, dev, node) < 0)
 			return rootfs_fail(root, "make /dev/%s", node->name);
@@ -81,7 +82,8 @@ static int add_nodes(struct rootfs *root, int dev)
 static int add_links(struct rootfs *root, int dev)
 {
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (symlinkat(links[i].to, dev, links[i].name) < 0)
+		if (traced(symlinkat(links[i].to, dev, links[i].name), "symlinkat(%s, /dev/%s)",
+			   links[i].to, links[i].name) < 0)
 			return rootfs_fail(root, "link /dev/%s to %s", links[i].name, links[i].to);
 	return 0;
 }

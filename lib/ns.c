@@ -104,8 +104,11 @@ int ns_find_differing(int procdir)
 		if (!ours)
 			continue;
 		theirs = ns_read_inode(procdir, kind->name);
-		if (!theirs)
+		if (!theirs) {
+			if (errno == ENOENT)
+				errno = ESRCH; /* a zombie is in no namespaces any more */
 			return file_close(self, -1);
+		}
 		if (ours != theirs)
 			flags |= kind->flag;
 	}

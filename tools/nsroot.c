@@ -131,6 +131,7 @@ static int set_root(const struct source *source)
 	if (pid < 0)
 		die("fork into the target's pid namespace");
 	if (pid == 0) {
+		refuse_initial();
 		if (source->dir)
 			open_there(&root, source);
 		else
