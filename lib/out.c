@@ -35,7 +35,8 @@ static size_t decode(const char *text, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = (unsigned char)*text;
-	size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+	size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 :
+			lead >> 3 == 30 ? 4 : 0;
 
 	*code = length < 2 ? lead : lead & (0x7fU >> length);
 	for (size_t i = 1; i < length; i++) {
@@ -43,7 +44,7 @@ static size_t decode(const char *text, uint32_t *code)
 			return 0;
 		*code = *code << 6 | ((unsigned char)text[i] & 0x3f);
 	}
-	if (length && (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000)))
+	if (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
 		return 0;
 	return length;
 }
@@ -236,18 +237,24 @@ void out_table_print(struct out_table *table)
 	enum { COLUMNS_MAX = 64 };
 	int room[COLUMNS_MAX];
 	const char *cell = table->text;
+	const struct out_column *columns = table->columns;
 	size_t count = 0;
 
-	for (; count < COLUMNS_MAX && table->columns[count].heading; count++)
-		room[count] = (int)width(table->columns[count].heading);
+	if (!columns->heading)
+		return;
+	for (; count < COLUMNS_MAX && columns[count].heading; count++)
+		room[count] = (int)width(columns[count].heading);
 	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
 	for (size_t i = 0; i < count; i++)
-		print_cell(table->columns[i].heading, room[i], table->columns[i].right, i == count - 1);
+		print_cell(columns[i].heading, room[i], columns[i].right, i == count - 1);
 	cell = table->text;
-	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
-		print_cell(cell, room[i % count], table->columns[i % count].right, i % count == count - 1);
+	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1) {
+		size_t at = i % count;
+
+		print_cell(cell, room[at], columns[at].right, at == count - 1);
+	}
 	free(table->text);
 	out_table_begin(table, table->columns);
 }

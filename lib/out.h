@@ -24,8 +24,9 @@ struct out_value out_number(int64_t number);
 struct out_value out_text(const char *text);
 
 /*
- * JSON, by RFC 8259, always valid UTF-8: a byte that is not becomes U+FFFD. The outermost two levels
- * are written one element a line, what lies deeper on one line, so that grep(1) finds a whole row.
+ * JSON, by RFC 8259, always valid UTF-8: a byte that is not becomes U+FFFD. The outermost two
+ * levels are written one element a line, what lies deeper on one line, so that grep(1) finds a
+ * whole row.
  */
 enum { OUT_DEPTH = 16 };
 

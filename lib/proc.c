@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* proc - what /proc tells about processes */
+/* proc - what /proc tells about processes and the namespaces that they are in */
 #include "proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/vfs.h>
 
+#include "file.h"
+#include "handle.h"
 #include "kernel.h"
+#include "num.h"
 #include "why.h"
 
-int proc_open(pid_t pid)
+static int open_directory(const char *path, int flags)
 {
-	char path[32] = "/proc/self";
 	struct statfs fs;
-	int fd;
+	int fd = open(path, flags | O_DIRECTORY | O_CLOEXEC);
 
-	if (pid)
-		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	if (fstatfs(fd, &fs) < 0 || fs.f_type != KERNEL_PROC_MAGIC) {
@@ -27,4 +29,213 @@ int proc_open(pid_t pid)
 		return -1;
 	}
 	return fd;
+}
+
+int proc_open(pid_t pid)
+{
+	char path[32] = "/proc/self";
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return open_directory(path, O_PATH);
+}
+
+const struct proc_name proc_names[PROC_NAMES] = {
+	{ "user", CLONE_NEWUSER, 0 }, { "cgroup", CLONE_NEWCGROUP, 0 }, { "ipc", CLONE_NEWIPC, 0 },
+	{ "uts", CLONE_NEWUTS, 0 }, { "net", CLONE_NEWNET, 0 }, { "pid", CLONE_NEWPID, 0 },
+	{ "pid_for_children", CLONE_NEWPID, 1 }, { "mnt", CLONE_NEWNS, 0 },
+	{ "time", CLONE_NEWTIME, 0 }, { "time_for_children", CLONE_NEWTIME, 1 },
+};
+
+/* The number in the link "net:[4026531840]"; 0 with errno where it can't be read. readlinkat(2)
+ * costs half of what fstatat(2) does. */
+static ino_t read_inode(int dir, const char *path)
+{
+	char link[48];
+	ssize_t length = readlinkat(dir, path, link, sizeof(link) - 1);
+	const char *number;
+
+	if (length < 0)
+		return 0;
+	link[length] = '\0';
+	number = strchr(link, '[');
+	errno = EINVAL;
+	return number ? (ino_t)strtoull(number + 1, NULL, 10) : 0;
+}
+
+/* Put the namespace file `path` into the table; one that is new is opened and asked. Between the
+ * two the process may enter another, and is in that one then, or go. NULL with errno as
+ * read_inode(), or ENOMEM. */
+static struct nsentry *add_path(struct nstable *table, int flag, int dir, const char *path)
+{
+	const struct nskind *kind = nskind_find_flag(flag);
+	ino_t inode = read_inode(dir, path);
+	struct nsentry *ns;
+	int fd;
+
+	if (!inode)
+		return NULL;
+	ns = nstable_find(table, inode);
+	if (ns && ns->asked)
+		return ns;
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return nstable_add(table, kind, inode);
+	ns = nstable_add_file(table, kind, fd);
+	close(fd);
+	return ns;
+}
+
+/* The process is gone, or hasn't this one. */
+static int is_absent(int error)
+{
+	return error == ENOENT || error == ESRCH;
+}
+
+static int add_process(struct nstable *table, int procdir, struct nsentry *found[PROC_NAMES])
+{
+	int any = 0;
+
+	for (int i = 0; i < PROC_NAMES; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "ns/%s", proc_names[i].name);
+		found[i] = add_path(table, proc_names[i].flag, procdir, path);
+		if (!found[i] && !is_absent(errno))
+			return -1;
+		any |= found[i] != NULL;
+	}
+	if (any)
+		return 0;
+	errno = ESRCH;
+	return -1;
+}
+
+static int add_files(struct nstable *table, const int *files, struct nsentry *found[PROC_NAMES])
+{
+	for (int i = 0; i < PROC_NAMES; i++) {
+		int fd = files[nskind_find_flag(proc_names[i].flag) - nskinds];
+
+		found[i] = NULL;
+		if (fd < 0 || proc_names[i].children)
+			continue;
+		found[i] = nstable_add_file(table, nskind_find_flag(proc_names[i].flag), fd);
+		if (!found[i])
+			return -1;
+	}
+	return 0;
+}
+
+int proc_add(struct nstable *table, const struct handle *handle, struct nsentry *found[PROC_NAMES])
+{
+	int self, result, saved;
+
+	if (handle && handle->procdir < 0)
+		return add_files(table, handle->ns, found);
+	if (handle)
+		return add_process(table, handle->procdir, found);
+	self = proc_open(0);
+	if (self < 0)
+		return -1;
+	result = add_process(table, self, found);
+	saved = errno;
+	close(self);
+	errno = saved;
+	return result;
+}
+
+/* Count the process as a member of each namespace that it has: one that is ending has lost some. */
+static int count_process(struct nstable *table, int dir, const char *name, int flags,
+			 struct proc_count *count)
+{
+	char path[48], *end = stpcpy(stpcpy(path, name), "/ns/");
+	pid_t pid = (pid_t)strtol(name, NULL, 10);
+	int any = 0;
+
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
+		struct nsentry *ns;
+
+		if (!(flags & kind->flag))
+			continue;
+		strcpy(end, kind->name);
+		ns = add_path(table, kind->flag, dir, path);
+		if (!ns && is_absent(errno))
+			continue;
+		if (!ns) {
+			count->unreadable += errno != ENOMEM;
+			return errno == ENOMEM ? -1 : 0;
+		}
+		ns->members++;
+		if (!ns->pid || pid < ns->pid)
+			ns->pid = pid;
+		any = 1;
+	}
+	count->processes += (size_t)any;
+	return 0;
+}
+
+int proc_scan(struct nstable *table, int flags, struct proc_count *count)
+{
+	int fd = open_directory("/proc", O_RDONLY), result = 0, saved;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	*count = (struct proc_count){ 0, 0 };
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	while (errno = 0, entry = readdir(dir)) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || strlen(entry->d_name) > 10)
+			continue;
+		result = count_process(table, fd, entry->d_name, flags, count);
+		if (result < 0)
+			break;
+	}
+	saved = errno;
+	closedir(dir);
+	errno = saved;
+	return saved ? -1 : result;
+}
+
+int proc_read_command(pid_t pid, char *text, size_t size)
+{
+	char path[32];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	length = read(fd, text, size - 1);
+	close(fd);
+	while (length > 0 && !text[length - 1])
+		length--;
+	if (length > 0) {
+		text[length] = '\0';
+		while (length--)
+			if (!text[length])
+				text[length] = ' ';
+		return 0;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	length = file_read(AT_FDCWD, path, text + 1, size - 2);
+	if (length <= 0)
+		return -1;
+	text[0] = '[';
+	strcpy(text + length, "]"); /* over the newline */
+	return 0;
+}
+
+int proc_read_limit(const struct nskind *kind, uint64_t *limit)
+{
+	char path[64], text[32];
+
+	snprintf(path, sizeof(path), "/proc/sys/user/%s", kind->limit);
+	if (file_read(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return -1;
+	text[strcspn(text, "\n")] = '\0';
+	return num_parse(text, UINT64_MAX, limit);
 }

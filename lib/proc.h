@@ -1,13 +1,55 @@
 /* SPDX-License-Identifier: ISC */
-/* proc - what /proc tells about processes */
+/* proc - what /proc tells about processes and the namespaces that they are in */
 #ifndef NSKIT_PROC_H
 #define NSKIT_PROC_H
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+#include "nskind.h"
+#include "nstable.h"
+
+struct handle;
 
 /* Open /proc/PID, or /proc/self for 0, as an O_PATH directory that the caller closes. -1 with errno
  * of open(2), or EXDEV where /proc is no procfs: whoever mounts another file system there could
  * show us any namespace as any process's. */
 int proc_open(pid_t pid);
+
+/* The files of /proc/PID/ns: the kinds in the order of nskinds[], each *_for_children after its
+ * kind. */
+enum { PROC_NAMES = NSKIND_COUNT + 2 };
+struct proc_name {
+	const char *name;
+	int flag;		/* its kind, as CLONE_NEWxxx */
+	int children;		/* it is what children will be born in */
+};
+extern const struct proc_name proc_names[PROC_NAMES];
+
+/* Put the namespaces of a handle into the table, for NULL those of this process, and point `found`
+ * at them in the order of proc_names[]; no member is counted. NULL for one that isn't there: a
+ * handle of files has only some and no *_for_children, a process none that the kernel lacks, a
+ * zombie two, and pid_for_children may not be made yet. Returns 0, or -1 with errno: EACCES where
+ * the process is another user's, ESRCH where it is gone, ENOMEM. */
+int proc_add(struct nstable *table, const struct handle *handle, struct nsentry *found[PROC_NAMES]);
+
+/* How many processes a pass could read, and how many it might not: another user's, or shielded. */
+struct proc_count {
+	size_t processes, unreadable;
+};
+
+/* One pass over /proc: put the namespaces of the kinds in `flags` of every process into the table
+ * and count the members. Takes eight readlink(2) a process, and opens a namespace once; its cost
+ * grows with the processes, never with their square. One that goes meanwhile was there or not.
+ * Returns 0, or -1 with errno of open(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
+int proc_scan(struct nstable *table, int flags, struct proc_count *count);
+
+/* The command line of a process as one text, its arguments separated by blanks and cut to `size`;
+ * "[NAME]" where it has none, as a kernel thread. -1 with errno where it is gone. */
+int proc_read_command(pid_t pid, char *text, size_t size);
+
+/* The limit on namespaces of a kind in our user namespace, from /proc/sys/user. -1 with errno. */
+int proc_read_limit(const struct nskind *kind, uint64_t *limit);
 
 #endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* user - the name of a user id, from /etc/passwd */
+#ifndef NSKIT_USER_H
+#define NSKIT_USER_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct user {
+	uid_t uid;
+	size_t line;
+	char *name;
+};
+
+/* All zero to begin with. Filled from /etc/passwd at the first question: getpwuid(3) would read
+ * that file once a question, and in a static glibc program load the host's NSS modules. */
+struct users {
+	struct user *list;
+	size_t count;
+	int read;
+};
+
+/* The name of `uid`, the first where there are several; NULL where there is none. It lives as long
+ * as `users`, which user_free() ends. */
+const char *user_find(struct users *users, uid_t uid);
+void user_free(struct users *users);
+
+#endif
