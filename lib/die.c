@@ -21,6 +21,12 @@ const char *die_name(void)
 	return tool;
 }
 
+/* The controls U+0080 to U+009F in UTF-8. */
+static int is_c1(const char *c)
+{
+	return (unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0;
+}
+
 /* One line in one write: several tools of a pipe may speak at once. A user's word or a container's
  * may hold control characters, which a terminal would obey. */
 __attribute__((format(printf, 2, 0)))
@@ -30,7 +36,7 @@ static void say(const char *prefix, const char *format, va_list args, const char
 
 	vsnprintf(text, sizeof(text), format, args);
 	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+		if ((unsigned char)*c < ' ' || *c == 0x7f || is_c1(c))
 			*c = '?';
 	snprintf(line, sizeof(line), "%s: %s%s%s\n", tool, prefix, text, suffix);
 	fputs(line, stderr);

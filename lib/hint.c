@@ -119,8 +119,7 @@ static int clock_range(int flags)
 static int not_yours(int flags)
 {
 	(void)flags;
-	hint("the target's user namespace must be yours, or one below; ask who owns it with "
-	     "nsinfo -t HANDLE");
+	hint("the target must be yours: its processes your user's, its user namespace made by you");
 	return 1;
 }
 
@@ -150,8 +149,8 @@ static int name_needs_ns(int flags)
 static int link_needs_both(int flags)
 {
 	(void)flags;
-	hint("a link needs privilege over both network namespaces; an ordinary user has it over two "
-	     "that one user namespace owns, with --peer");
+	hint("a link needs privilege over both network namespaces; an ordinary user has it over "
+	     "two that one user namespace owns, with --peer");
 	return 1;
 }
 

@@ -211,8 +211,22 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	fails 125 'nsjoin: missing -t HANDLE' nsjoin -- true
 }
 
+@test "a /proc of another pid namespace: the handle is our number, not that of /proc" {
+	requires root
+	# Without a mount namespace of its own, the pid namespace has the /proc of the host.
+	run -0 nsnew -p -- sh -c 'nsnew -u -- sleep 60 & sleep=$!
+		until [ "$(readlink /proc/self/ns/uts)" != "$(nsjoin -t $sleep -- readlink /proc/self/ns/uts)" ]; do :; done
+		nsjoin -t $sleep -- readlink /proc/self/ns/uts
+		kill -KILL $sleep'
+	[ "$output" != "$(readlink /proc/self/ns/uts)" ]
+	expect namespace 'uts:*' "$output"
+	# And the other way round: a number that only the /proc here has.
+	hold -mp
+	fails 125 "nsinfo: open handle '1': " nsenter -t "$box" -m nsinfo -t 1
+}
+
 @test "a /proc that is no proc file system is refused" {
 	requires root
 	fails 125 '/proc is not a proc file system' \
-		nsnew -m -- sh -c 'mount -t tmpfs none /proc && mkdir /proc/self /proc/42 && exec nsjoin -t 42 -- true'
+		nsnew -m -- sh -c 'mount -t tmpfs none /proc && mkdir /proc/self /proc/$$ && exec nsjoin -t $$ -- true'
 }
