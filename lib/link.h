@@ -3,7 +3,37 @@
 #ifndef NSKIT_LINK_H
 #define NSKIT_LINK_H
 
+#include <net/if.h>
+
+#include "addr.h"
+#include "nl.h"
+
 /* Bring `lo` of the network namespace that the caller is in up. Returns 0, or -1 with errno. */
 int link_set_loopback_up(void);
+
+struct link_address {
+	const char *word;	/* as the user wrote it */
+	struct addr addr;
+};
+
+/* The same in the network namespace of the socket `fd`. Returns 1 where it was down, 0 where it was
+ * up already, or -1 with errno. link_lower_lo() undoes it. */
+int link_raise_lo(int fd);
+int link_lower_lo(int fd);
+
+/* Add messages to the conversation `nl`, about the interface `index`. */
+void link_add_up(struct nl *nl, int index, const char *name);
+void link_add_address(struct nl *nl, int index, const struct link_address *address);
+void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway);
+
+/* Ask in the namespace of `nl`: the index of the interface `name`, the name of an index. -1 with
+ * errno, ENODEV where there is no such interface. */
+int link_find(const struct nl *nl, const char *name);
+int link_read_name(const struct nl *nl, int index, char name[IF_NAMESIZE]);
+
+/* Enter the network namespace `ns`. Where we may not as we are, the user namespace that owns it is
+ * entered first, for the privilege that it gives; of two that are needed, for `ns` and for the
+ * network namespace `other` (or -1), the upper one. Returns 0, or -1 with errno of setns(2). */
+int link_enter(int ns, int other);
 
 #endif

@@ -21,8 +21,9 @@ int nl_open(struct nl *nl, int protocol)
 	memset(nl, 0, offsetof(struct nl, bytes));
 	nl->seq = 1;
 	nl->failed = -1;
-	nl->fd = traced(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol), "socket(NETLINK, %d)",
-			protocol);
+	nl->fd = traced(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol),
+			"socket(NETLINK, %s)",
+			protocol == NETLINK_ROUTE ? "ROUTE" : "NETFILTER");
 	if (nl->fd < 0)
 		return -1;
 	/* The kernel's words beside errno, Linux 4.12. Without them we still have the number. */
@@ -144,8 +145,8 @@ static const void *find(const void *bytes, size_t length, int type, size_t least
 		if (attribute.nla_len < sizeof(attribute) || attribute.nla_len > length)
 			return NULL;
 		if ((attribute.nla_type & NLA_TYPE_MASK) == type)
-			return attribute.nla_len - sizeof(attribute) < least ? NULL :
-									       at + sizeof(attribute);
+			return attribute.nla_len < sizeof(attribute) + least ? NULL :
+				at + sizeof(attribute);
 		step = NLA_ALIGN(attribute.nla_len);
 		if (step > length)
 			return NULL;
@@ -161,7 +162,8 @@ const void *nl_find(const struct nlmsghdr *message, size_t header, int type, siz
 
 	if (message->nlmsg_len < before)
 		return NULL;
-	return find((const unsigned char *)message + before, message->nlmsg_len - before, type, least);
+	return find((const unsigned char *)message + before, message->nlmsg_len - before, type,
+		    least);
 }
 
 /* The extended acknowledgement: attributes after the error, and after the refused message, which
@@ -287,7 +289,7 @@ int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *c
 	for (uint32_t i = 0; i < nl->count; i++) {
 		errno = outcome.error[i] ? outcome.error[i] : saved;
 		traced(outcome.error[i] || (result < 0 && nl->failed < 0) ? -1 : 0,
-		       "rtnetlink(%d, %s %s)", nl->fd, nl->step[i].deed, nl->step[i].word);
+		       "send(%d, %s %s)", nl->fd, nl->step[i].type, nl->step[i].word);
 	}
 	nl->seq += nl->count;
 	nl->count = 0;

@@ -15,10 +15,11 @@
 
 enum { NL_BYTES = 8192, NL_STEPS = 96 };
 
-/* One message, for people. */
+/* One message, for people. The texts are borrowed. */
 struct nl_step {
-	const char *deed;	/* its type as the kernel's headers have it: "NEWADDR" */
-	const char *word;	/* what it is about; must live until the message was answered */
+	const char *type;	/* as the kernel's headers have it: "NEWADDR" */
+	const char *deed;	/* what it tries: "add address" */
+	const char *word;	/* what it is about: "10.0.0.1/24" */
 };
 
 struct nl {
@@ -28,13 +29,13 @@ struct nl {
 	size_t start;		/* of the last message */
 	size_t length;		/* of all */
 	int full;		/* something didn't fit */
-	int failed;		/* after nl_run(): the first refused message, -1 where there is none */
-	struct nl_step step[NL_STEPS];
+	int failed;		/* after nl_run(): the first refused message, -1: none */
+	struct nl_step step[NL_STEPS]; /* of each message, kept after nl_run() */
 	_Alignas(4) unsigned char bytes[NL_BYTES];
 };
 
-/* Open a socket of `protocol` (NETLINK_ROUTE) in the network namespace that the caller is in. Returns
- * 0, or -1 with errno of socket(2). nl_close() ends it, and keeps errno. */
+/* Open a socket of `protocol` (NETLINK_ROUTE, NETLINK_NETFILTER) in the network namespace that the
+ * caller is in. Returns 0, or -1 with errno of socket(2). nl_close() ends it, and keeps errno. */
 int nl_open(struct nl *nl, int protocol);
 void nl_close(struct nl *nl);
 
@@ -53,10 +54,11 @@ void nl_put_text(struct nl *nl, int type, const char *text);
 size_t nl_nest(struct nl *nl, int type, const void *header, size_t size);
 void nl_nest_end(struct nl *nl, size_t nest);
 
-/* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is called
- * with each that is neither an error nor an acknowledgement. Returns 0, or -1 with errno: that of the first message which the kernel refused, with nl->failed its number in
- * the buffer and the kernel's text in why.h; or with nl->failed -1 where the conversation broke, and
- * what the kernel did is unknown. EMSGSIZE: the buffer was too small, nothing was sent. EINTR: a dump
+/* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is
+ * called with each that is neither an error nor an acknowledgement. Returns 0, or -1 with errno:
+ * that of the first message which the kernel refused, with nl->failed its number in the buffer and
+ * the kernel's text in why.h; or with nl->failed -1 where the conversation broke, and what the
+ * kernel did is unknown. EMSGSIZE: the buffer was too small, nothing was sent. EINTR: a dump
  * changed while it was read, and is to be asked for again. */
 int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *context),
 	   void *context);
