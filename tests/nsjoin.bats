@@ -121,7 +121,6 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 
 @test "a process number that has passed to another process is refused" {
 	requires root
-	local inode number
 
 	hold --id -mpu
 	# Inside a pid namespace the next number can be chosen.
@@ -158,7 +157,7 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 		[ "$($who nsjoin -t "$box" -- nshost a -- nshost b -- /bin/busybox hostname)" = b ]
 		run -0 "$who" nsjoin -t "$box" -- nshost a -- /bin/busybox sh -c 'exec /bin/busybox ls /proc/self/fd; env'
 		[ "$output" = $'0\n1\n2\n3' ]
-		[ -z "$($who nsjoin -t "$box" -- nshost a -- /bin/busybox env | grep NSKIT)" ]
+		$who nsjoin -t "$box" -- nshost a -- /bin/busybox env | grep NSKIT && return 1
 	done
 	rm -r "$USER_DIR/root"
 }
@@ -172,13 +171,17 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	install -D /bin/busybox "$BATS_TEST_TMPDIR/root/bin/busybox"
 	hold -a
 	nsroot -t "$box" "$BATS_TEST_TMPDIR/root"
-	run -0 nsjoin -t "$box" -- nsnew -p -- /bin/busybox sh -c '
-		ours=$(/bin/busybox pidof nsnew) # the holder, process 1, comes last
-		ours=/proc/${ours%% *}
-		exec 7<"$ours/exe"
-		/bin/busybox kill -KILL "${ours#/proc/}"
-		while [ -e "$ours/exe" ]; do :; done
-		echo x >/proc/self/fd/7'
+	# nsnew waits in the container for its PROG; its number there comes last in NSpid.
+	spawn nsjoin -t "$box" -- nsnew -p -- /bin/busybox sleep 60
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	ours=$(cat "/proc/$pid/task/$pid/children")
+	wait_for grep -qx nsnew "/proc/${ours% }/comm"
+	ours=$(sed -n 's/^NSpid:.*\t//p' "/proc/${ours% }/status")
+	run -0 nsjoin -t "$box" -- /bin/busybox sh -c '
+		exec 7<"/proc/$1/exe"
+		/bin/busybox kill -KILL "$1"
+		while [ -e "/proc/$1/exe" ]; do :; done
+		echo x >/proc/self/fd/7; :' - "$ours"
 	expect refusal '*Read-only file system*' "$output"
 	[ "$sum" = "$(sha256sum <"$(type -P nsnew)")" ]
 }
