@@ -15,7 +15,8 @@ BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
-# The libc decides what a link of a chain costs: a static musl program starts in a fifth of the time.
+# The libc decides what a link of a chain costs: a static musl program starts in a fifth of the
+# time.
 LIBC ?= $(shell command -v musl-gcc >/dev/null && echo musl || echo system)
 B     = build/$(LIBC)
 ifeq ($(LIBC),musl)
@@ -27,7 +28,9 @@ KERNEL  = -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linu
 STATIC  = -static
 else
 HARDEN  = -D_FORTIFY_SOURCE=2
-STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null 2>/dev/null && echo -static)
+STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null 2>&1 || \
+                  echo no)
+STATIC := $(if $(STATIC),,-static)
 endif
 
 CFLAGS ?= -O2
@@ -60,11 +63,13 @@ $B/libnskit.a: $(LIB)
 
 $B/%.o: %.c Makefile | $B/said
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(WARN) $(HARDEN) $(SMALL) $(CFLAGS) $(DEFINES) $(CPPFLAGS) $(KERNEL) -Ilib -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(WARN) $(HARDEN) $(SMALL) $(CFLAGS) $(DEFINES) $(CPPFLAGS) $(KERNEL) -Ilib \
+		-MMD -MP -c -o $@ $<
 
 $B/said:
 	@mkdir -p $B && touch $@
-	@echo "nskit: building with $(CC), $(LIBC) libc, linked $(if $(STATIC),statically,dynamically)"
+	@echo "nskit: building with $(CC), $(LIBC) libc, linked" \
+		"$(if $(STATIC),statically,dynamically)"
 
 # Tests. The last line is the count; an incomplete run is a failure.
 check: all
@@ -75,13 +80,14 @@ check: all
 	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
 
 # Everything that reads the sources and finds nothing to say.
-SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) demo/container tests/*.bash tests/*.bats \
-            tests/bench/run .ci/run
+SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) demo/container .ci/run \
+            tests/*.bash tests/*.bats tests/bench/run
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-clang LIBC=system CC=clang CFLAGS='-O2 -Werror'
-	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/bench/*.c -- -std=gnu11 $(DEFINES) -Ilib
+	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/bench/*.c -- -std=gnu11 $(DEFINES) -Ilib \
+		2>/dev/null
 	$(Q)$(MAKE) -s lint-text
 	@echo 'lint: nothing found'
 
@@ -92,8 +98,12 @@ lint-text:
 run: all
 	@PATH="$(CURDIR)/bin:$$PATH" demo/container
 
-bench: all
-	$(Q)tests/bench/run
+bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+	@tests/bench/run $B/bench
+
+$B/bench/%: $B/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What install puts, and uninstall takes away.
 INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
@@ -117,4 +127,4 @@ clean:
 
 .PHONY: all programs check lint lint-text run bench install uninstall clean FORCE
 .SECONDARY:
--include $(wildcard $B/*/*.d)
+-include $(wildcard $B/*/*.d $B/*/*/*.d)

@@ -21,7 +21,9 @@ requires() {
 	for need; do
 		case $need in
 		root) [ "$(id -u)" = 0 ] || skip 'needs to be root' ;;
-		userns) as_user unshare -Ur true 2>/dev/null || skip 'user namespaces are switched off' ;;
+		userns)
+			as_user unshare -Ur true 2>/dev/null || skip 'user namespaces are switched off'
+			;;
 		*) type -P "$need" >/dev/null || skip "needs $need" ;;
 		esac
 	done
@@ -103,13 +105,14 @@ wait_for() {
 footprint() {
 	grep -v /bats-run- /proc/self/mountinfo
 	grep "$BATS_RUN_TMPDIR" /proc/self/mountinfo
-	ls -I 'separate-stderr-*' /sys/class/net /run/nskit /run/netns "$USER_DIR" "$BATS_TEST_TMPDIR"
+	ls -I 'separate-stderr-*' /sys/class/net /run/nskit /run/netns
+	ls -I 'separate-stderr-*' "$USER_DIR" "$BATS_TEST_TMPDIR"
 	env -u BATS_TEST_TMPDIR grep -lzx "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ
 	:
 } 2>/dev/null
 
-# fails STATUS MESSAGE COMMAND...: the command ends with the status, prints nothing, says the message
-# in one line, to which a hint may come, and leaves nothing behind.
+# fails STATUS MESSAGE COMMAND...: the command ends with the status, prints nothing, says the
+# message in one line, to which a hint may come, and leaves nothing behind.
 fails() {
 	local status_wanted=$1 message=$2 before after
 

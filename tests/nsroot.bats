@@ -174,7 +174,7 @@ piped() {
 	requires root
 	run -125 --separate-stderr sh -c 'echo $$ | nsroot -t - /no/such | nshost -t - web'
 	[ -z "$output" ]
-	expect errors "nsroot: '$(echo '*')' has no mount namespace*"$'\n'"nshost: no handle on standard input" "$stderr"
+	expect errors "nsroot: '*' has no mount namespace*"$'\n'"nshost: no handle on standard input" "$stderr"
 }
 
 throwaway() {
@@ -268,7 +268,7 @@ throwaway() {
 # Every file system call of nsroot fails once; the mounts of the namespace stay as they are.
 @test "whatever fails, the mount namespace is as it was" {
 	requires root strace
-	local call count=0 before
+	local call count=0
 
 	cat >"$BATS_TEST_TMPDIR/try" <<-'END'
 		before=$(cut -d' ' -f2- /proc/self/mountinfo)

@@ -59,7 +59,9 @@ no_handle() {
 			# shellcheck disable=SC2086
 			fails 125 "$message" "$who" $program -t $handle $words
 		done
+		# shellcheck disable=SC2086
 		fails 125 "$program: open handle '': " "$who" "$program" -t '' $words
+		# shellcheck disable=SC2086
 		fails 125 "$program: no handle on standard input" "$who" "$program" -t - $words </dev/null
 	done <<-END
 		nsjoin:-- true

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+# bash completion for the programs of nskit
+#
+# What is known of a program comes from its own --help: the options and what each takes, and from
+# the usage lines what stands before PROG. Works without bash-completion, and asks it to complete
+# PROG where it is there.
+
+# complete -F _nskit PROGRAM
+_nskit() {
+	local words=() starts=() fixed forms=() operands=() at state
+	local -A letter=() takes=() given=()
+
+	_nskit_join
+	_nskit_read_help "$1"
+	_nskit_walk
+	COMPREPLY=()
+	case $state in
+	options) mapfile -t COMPREPLY < <(compgen -W "${!takes[*]}" -- "${words[at]}") ;;
+	PROG) _nskit_prog "${starts[at]}" ;;
+	*) _nskit_argument "$state" "${words[at]#--*=}" ;;
+	esac
+}
+
+# The words as the program will see them: bash has cut them at each = and : too. Word I begins at
+# COMP_WORDS[starts[I]]. Of the last one, bash replaces only what is not in `fixed`.
+_nskit_join() {
+	local i word last
+
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if ((i > 1)) && [[ $word == [=:]* || $last == [=:] ]]; then
+			fixed=${words[-1]}
+			words[-1]+=$word
+			[[ $word != [=:] ]] || fixed=${words[-1]}
+		else
+			fixed=''
+			words+=("$word")
+			starts+=("$i")
+		fi
+		last=$word
+	done
+}
+
+# takes[--target]=HANDLE and takes[-t]=HANDLE, takes[--json]=''; what may be left out begins with =.
+# letter[--target]=-t. The usage lines go to `forms`.
+_nskit_read_help() {
+	local line name
+	local option='^  (-.|   ),? (--[a-z0-9-]+)(\[(=[^]]*)\]| ([^ ]+))?'
+	local usage='^(usage:|      ) [a-z]+(.*)'
+
+	while IFS= read -r line; do
+		if [[ $line =~ $usage ]]; then
+			forms+=("${BASH_REMATCH[2]}")
+		elif [[ $line =~ $option ]]; then
+			name=${BASH_REMATCH[2]}
+			takes[$name]=${BASH_REMATCH[4]}${BASH_REMATCH[5]}
+			letter[$name]=${BASH_REMATCH[1]// }
+			[[ ! ${letter[$name]} ]] || takes[${letter[$name]}]=${BASH_REMATCH[5]}
+		fi
+	done < <("$1" --help 2>/dev/null </dev/null)
+}
+
+# Set `at` to the word to complete, or to PROG where that comes before it, and `state` to what it
+# is: options, PROG, or the name --help has for it.
+_nskit_walk() {
+	local last=$((${#words[@]} - 1)) want='' ended=''
+
+	for ((at = 1; at < last; at++)); do
+		if [[ $want ]]; then
+			want=''
+		elif [[ ${words[at]} == -- ]]; then
+			ended=1
+			((at++))
+			break
+		elif [[ ${words[at]} == -?* ]]; then
+			_nskit_note "${words[at]}"
+		else
+			break
+		fi
+	done
+	state=$want
+	if [[ $want ]]; then
+		return
+	elif [[ ! $ended && ${words[at]} == --*=* ]]; then
+		state=${takes[${words[at]%%=*}]#=}
+	elif [[ ! $ended && ${words[at]} == -* ]]; then
+		state=options
+	else
+		_nskit_walk_operands "$last"
+	fi
+}
+
+# Note that an option is given, and in `want` what the next word is then to be.
+_nskit_note() {
+	local name=$1 letters
+
+	if [[ $name == --* ]]; then
+		given[${name%%=*}]=1
+		[[ ! ${letter[${name%%=*}]} ]] || given[${letter[${name%%=*}]}]=1
+		[[ $name == *=* || ${takes[$name]} == =* ]] || want=${takes[$name]}
+		return
+	fi
+	for ((letters = 1; letters < ${#name}; letters++)); do
+		given[-${name:letters:1}]=1
+		want=${takes[-${name:letters:1}]}
+		[[ ! $want ]] || break
+	done
+	((letters >= ${#name} - 1)) || want=''
+}
+
+_nskit_walk_operands() {
+	local operand
+
+	_nskit_choose_form
+	for operand in "${operands[@]}"; do
+		state=$operand
+		[[ $at -lt $1 && $operand != PROG ]] || break
+		state=''
+		((at++))
+	done
+	[[ $at -eq $1 || ${words[at]} != -- ]] || ((at++))
+}
+
+# Of the usage lines whose options are given, the one with most of them says what the operands are.
+_nskit_choose_form() {
+	local form word skip required most=-1 found missing
+
+	operands=(options) # what is to come first where no form fits yet
+	for form in "${forms[@]}"; do
+		# Without [:PEER], then without [-d DOMAIN] and [--].
+		while [[ $form =~ \[[^][A-Za-z][^][]*\] ]]; do
+			form=${form/"${BASH_REMATCH[0]}"}
+		done
+		required=0 missing='' skip='' found=()
+		for word in $form; do
+			word=${word//[][]/}
+			if [[ $skip || $word == OPTION... || $word == ... ]]; then
+				skip=''
+			elif [[ $word == -* ]]; then
+				((++required))
+				[[ ${given[$word]} ]] || missing=1
+				skip=${takes[$word]}
+			else
+				found+=("$word")
+			fi
+		done
+		if [[ ! $missing && $required -gt $most ]]; then
+			most=$required
+			operands=("${found[@]}")
+		fi
+	done
+}
+
+# Complete the argument that --help calls $1, of which $2 is typed.
+_nskit_argument() {
+	local list=()
+
+	case $1 in
+	*HANDLE*)
+		mapfile -t list < <(_nskit_handles)
+		mapfile -t COMPREPLY < <(compgen -W "${list[*]}" -- "$2"
+			[[ $2 != */* ]] || compgen -f -- "$2")
+		;;
+	*DIR*)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$2")
+		;;
+	*FILE* | *PATH*)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$2")
+		;;
+	*[A-Z]* | '') ;;
+	*) mapfile -t COMPREPLY < <(compgen -W "${1//[|,]/ }" -- "$2") ;;
+	esac
+	COMPREPLY=("${COMPREPLY[@]#"${fixed#--*=}"}")
+}
+
+# What can be a handle: - for standard input, the registered names, and the processes that live in
+# another namespace than we.
+_nskit_handles() {
+	local dir=/run ours=/proc/$$/ns process kind
+
+	((UID == 0)) || dir=$XDG_RUNTIME_DIR
+	echo -
+	compgen -G "$dir/nskit/*" | sed 's,.*/,,'
+	compgen -G '/run/netns/*' | sed 's,.*/,,'
+	for process in /proc/[0-9]*; do
+		[[ -e $process/exe ]] || continue # the kernel's
+		for kind in cgroup ipc mnt net pid time user uts; do
+			if [[ -e $process/ns/$kind && ! $process/ns/$kind -ef $ours/$kind ]]; then
+				echo "${process#/proc/}"
+				break
+			fi
+		done
+	done
+}
+
+# Complete PROG, word $1 of the line, and its arguments.
+_nskit_prog() {
+	local prog=${COMP_WORDS[$1]##*/} offset spec
+
+	if (($1 == COMP_CWORD)); then
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -c -- "${COMP_WORDS[$1]}" | sort -u)
+		return
+	fi
+	# One of ours lies beside this file, which bash-completion need not know.
+	if [[ -r ${BASH_SOURCE[0]%/*}/$prog ]] && ! complete -p "$prog" &>/dev/null; then
+		. "${BASH_SOURCE[0]%/*}/$prog"
+	fi
+	for offset in _comp_command_offset _command_offset; do
+		if declare -F "$offset" >/dev/null; then
+			"$offset" "$1"
+			return
+		fi
+	done
+	spec=$(complete -p "$prog" 2>/dev/null)
+	if [[ $spec =~ ' -F '([^ ]+) ]]; then
+		COMP_WORDS=("${COMP_WORDS[@]:$1}")
+		((COMP_CWORD -= $1))
+		"${BASH_REMATCH[1]}" "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" \
+			"${COMP_WORDS[COMP_CWORD - 1]}"
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+	fi
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: ISC
+# fish completion for the programs of nskit; fish loads it by a program's name
+#
+# What is known of a program comes from its own --help: the options and what each takes, and from
+# its usage lines what stands before PROG.
+
+function __nskit_help -a program
+    command --query $program; and command $program --help 2>/dev/null </dev/null
+end
+
+# The options of a program, one a line: letter, name, what it takes, help, tabs between.
+function __nskit_options -a program
+    __nskit_help $program | string replace --filter --regex \
+        '^  (?:-(.),|   ) --([a-z0-9-]+)((?:\[=[^]]*\]| [^ ]+)?)  +(.*)' '$1\t$2\t$3\t$4'
+end
+
+# Its usage lines, without [:PEER], then without [-d DOMAIN] and [--].
+function __nskit_forms -a program
+    __nskit_help $program |
+        string replace --filter --regex '^(?:usage:|      ) [a-z]+' '' |
+        string replace --all --regex '\[[^][A-Za-z-][^][]*\]' '' |
+        string replace --all --regex '\[-[^][]*\]' ''
+end
+
+# Its options for argparse.
+function __nskit_specs -a program
+    for option in (__nskit_options $program)
+        set -l part (string split \t -- $option)
+        set -l mark ''
+        string match --quiet ' *' -- $part[3]; and set mark =+
+        string match --quiet '[*' -- $part[3]; and set mark '=?'
+        echo (string trim --left --chars / -- $part[1]/$part[2])$mark
+    end
+end
+
+# What the next word is, where it is no argument of an option: first, if options can still come, the
+# word "options"; then the name that --help has for it, or PROG and its words so far.
+function __nskit_state -a program
+    set -l most -1
+    set -l operands
+    set -l words (commandline --tokenize --cut-at-cursor --current-process)
+    set -l specs (__nskit_specs $program)
+    if not argparse --stop-nonopt $specs -- $words[2..] 2>/dev/null
+        echo options # the last one still lacks its argument
+        return
+    end
+    test -n "$argv[1]"; or contains -- -- $words; or echo options
+
+    # Of the usage lines whose options are given, the one with most of them.
+    for form in (__nskit_forms $program)
+        set -l required 0
+        set -l found
+        set -l skip
+        for word in (string match --all --regex '[^][ ]+' -- $form)
+            set -l name (string trim --left --chars - -- $word)
+            if set -q skip[1]; or contains -- $word OPTION... ...
+                set skip
+            else if test $name = $word
+                set -a found $word
+            else
+                set -q _flag_(string replace --all - _ -- $name); or set required -100
+                set required (math $required + 1)
+                string match --quiet --regex "(^|/)$name(/.*)?=\+" -- $specs; and set skip 1
+            end
+        end
+        if test $required -gt $most
+            set most $required
+            set operands $found
+        end
+    end
+
+    set -l prog (contains --index -- PROG $operands; or echo 99)
+    set -l at (math (count $argv) + 1)
+    if test $at -lt $prog
+        set -q operands[$at]; and echo $operands[$at]
+    else
+        contains -- -- $argv[$prog]; and set prog (math $prog + 1)
+        printf '%s\n' PROG $argv[$prog..]
+    end
+end
+
+function __nskit_at_options -a program
+    contains options (__nskit_state $program)
+end
+
+function __nskit_operand -a program
+    set -l state (__nskit_state $program)
+    test "$state[1]" != options; or set -e state[1]
+    if test "$state[1]" = PROG
+        set -l line (string escape -- $state[2..]) (commandline --cut-at-cursor --current-token)
+        complete --do-complete="$line"
+    else
+        __nskit_argument "$state[1]"
+    end
+end
+
+# Complete what --help calls $what.
+function __nskit_argument -a what
+    set -l typed (commandline --cut-at-cursor --current-token | string replace --regex '^--.*?=' '')
+    switch $what
+        case '*HANDLE*'
+            __nskit_handles
+            string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
+        case '*DIR*'
+            __fish_complete_directories $typed
+        case '*FILE*' '*PATH*'
+            __fish_complete_path $typed
+        case '*'
+            string match --quiet --regex '[A-Z]' -- $what; or string split '|' -- $what
+    end
+end
+
+# What can be a handle: - for standard input, the registered names, and the processes that live in
+# another namespace than we.
+function __nskit_handles
+    set -l dir /run
+    test (id -u) = 0; or set dir $XDG_RUNTIME_DIR
+    echo -
+    path basename $dir/nskit/* /run/netns/*
+    sh -c 'for process in /proc/[0-9]*; do
+        [ -e $process/exe ] || continue # the kernels own
+        for kind in cgroup ipc mnt net pid time user uts; do
+            [ -e $process/ns/$kind ] && ! [ $process/ns/$kind -ef /proc/$$/ns/$kind ] || continue
+            echo ${process#/proc/}
+            break
+        done
+    done'
+end
+
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost
+    complete -c $program -f -a "(__nskit_operand $program)"
+    for option in (__nskit_options $program)
+        set -l part (string split \t -- $option)
+        set -l words -l $part[2] -d $part[4] -n "__nskit_at_options $program"
+        test -z "$part[1]"; or set -a words -s $part[1]
+        set -l what (string trim --chars ' [=]' -- $part[3])
+        if string match --quiet ' *' -- $part[3]
+            set -a words -x -a "(__nskit_argument $(string escape -- $what))"
+        else if test -n "$what"
+            set -a words -f -a "(__nskit_argument $(string escape -- $what))"
+        end
+        complete -c $program $words
+    end
+end

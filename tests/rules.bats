@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The rules that hold for the whole toolkit, and the completions
+
+load helpers
+
+# The layers of lib/: a file includes only its own and those before it.
+layers=(
+	'addr file kernel nskind num trace user why'
+	'handle idmap mnt nl ns nstable proc'
+	'cap devfs hold hostfs link rootfs veth'
+	'chain child die hint nsview opt out report target'
+)
+
+setup() {
+	cd "$ROOT" || return
+	read -ra tools < <(sed -n 's/^TOOLS *= //p' Makefile)
+}
+
+# Fail with the lines of standard input, where there are any, under a heading.
+none() {
+	local found
+
+	found=$(cat)
+	[ -z "$found" ] || {
+		printf '%s:\n%s\n' "$1" "$found"
+		return 1
+	}
+}
+
+# Fail with the lines in which two lists differ.
+same() {
+	diff --label "$1" --label "$3" <(echo "$2") <(echo "$4") -U0
+}
+
+# A man page as it is read, its lines as long as need be.
+page() {
+	mandoc -T ascii -O width=500 "$1" | sed 's/.\x08//g'
+}
+
+# The options of a program, one a line: "-t --target HANDLE", "--pid [=FILE]".
+options_of_help() {
+	"$1" --help | grep -E '^  (-.|   ) ?,? *--|^  -.,' |
+		sed -E 's/^ +//; s/  .*//; s/,//; s/\[=/ [=/' | sort
+}
+
+# The same as the man page has them: "-t HANDLE, --target=HANDLE", "--pid[=FILE]".
+options_of_page() {
+	page "man/$1.1" | sed -n '/options are as follows:/,/^[A-Z]/p' | grep -E '^ {5}-' |
+		sed -E 's/^ +//; s/^(-.) [^,]*,/\1,/; s/,//; s/\[=/ [=/; s/([a-z0-9])=/\1 /; s/  .*//' | sort
+}
+
+# The words of those two lists alone.
+words_of() {
+	options_of_help "$1" | grep -oE -- '(^| )--?[A-Za-z0-9-]+' | tr -d ' ' | sort
+}
+
+# What a shell's completion offers at the end of a line, one a line.
+offered_by() {
+	case $1 in
+	bash) bash tests/complete.bash "$2" ;;
+	bash-completion) bash tests/complete.bash "$2" /usr/share/bash-completion/bash_completion ;;
+	zsh) zsh -f tests/complete.zsh "$2" ;;
+	fish) fish --no-config tests/complete.fish "$2" ;;
+	esac | sort -u
+}
+
+@test "every program has its source, man page, completion and tests" {
+	local tool
+
+	for tool in "${tools[@]}"; do
+		ls "tools/$tool.c" "man/$tool.1" "completions/$tool" "tests/$tool.bats" >/dev/null
+	done
+	same Makefile "$(printf '%s\n' "${tools[@]}" | sort)" \
+		tools/ "$(basename -s .c tools/*.c | sort)"
+}
+
+@test "the README and nskit.7 tell of every program, as it tells of itself" {
+	local tool does
+
+	for tool in "${tools[@]}"; do
+		does=$("$tool" --help | sed -n "s/^$tool - //p")
+		grep -qF "| \`$tool\` | $does |" README.md ||
+			echo "README.md has no row: | \`$tool\` | $does |"
+		page man/nskit.7 | grep -qE "^ +$tool +$does\$" ||
+			echo "nskit.7 has no row: $tool $does"
+	done | none 'not told of'
+}
+
+@test "--help and the man page have the same options, arguments included" {
+	local tool
+
+	for tool in "${tools[@]}"; do
+		same "$tool --help" "$(options_of_help "$tool")" "$tool.1" "$(options_of_page "$tool")"
+		options_of_help "$tool" | grep -qx -- '-V --version' # the lists aren't empty
+	done
+}
+
+@test "--help and the man page have the same forms, and the same one line" {
+	local tool
+
+	for tool in "${tools[@]}"; do
+		same "$tool --help" "$("$tool" --help | sed -nE 's/^(usage:|      ) //p')" \
+			"$tool.1" "$(page "man/$tool.1" | sed -n '/^SYNOPSIS/,/^DESCRIPTION/s/^ \+//p')"
+		same "$tool --help" "$("$tool" --help | grep "^$tool - ")" \
+			"$tool.1" "$(page "man/$tool.1" | sed -n '/^NAME/,/^SYNOPSIS/s/^ \+//p')"
+	done
+}
+
+@test "the completions offer the options of --help, in bash, zsh and fish" {
+	requires zsh fish
+	local tool shell
+
+	for tool in "${tools[@]}"; do
+		for shell in bash zsh fish; do
+			same "$tool --help" "$(words_of "$tool")" "$shell" "$(offered_by "$shell" "$tool -")"
+		done
+	done
+}
+
+@test "the completions know all programs, and complete PROG and its options behind them" {
+	requires zsh fish
+	local shell line
+
+	for shell in bash zsh fish; do
+		for line in 'nshost web nsjoin -' 'nshost -d lab web -- nsjoin -' \
+			'nsnew -mu -- nsroot --host -- nshost web -- nsjoin -' \
+			'nsroot / nsnew --boottime 1 -a nsjoin -'; do
+			same "$shell: $line" "$(offered_by "$shell" "$line")" 'nsjoin -' "$(words_of nsjoin)"
+		done
+		for tool in "${tools[@]}"; do
+			offered_by "$shell" "nshost web $tool" | grep -qx "$tool" || echo "$shell: $tool"
+		done | none 'not offered'
+	done
+}
+
+@test "the completions offer what an option or operand is, by its name in --help" {
+	requires zsh fish
+	local shell line
+
+	spawn unshare --user sleep 60
+	mkdir -p "$BATS_TEST_TMPDIR/where"
+	touch "$BATS_TEST_TMPDIR/what"
+	wait_for differs "/proc/$pid/ns/user" /proc/self/ns/user
+	for shell in bash zsh fish; do
+		for line in 'nshost -t ' 'nshost --target=' 'nshost -d lab -t ' 'nshost web -- nsjoin -t '; do
+			offered_by "$shell" "$line" | sed 's/^--target=//' | grep -cx -e - -e "$pid" | grep -qx 2 ||
+				echo "$shell: no handle after '$line'"
+		done
+		offered_by "$shell" "nshost -t /proc/self/ns/ut" | grep -q 'uts$' ||
+			echo "$shell: no path as handle"
+		offered_by "$shell" "nsroot $BATS_TEST_TMPDIR/wh" | grep -q 'where/\?$' ||
+			echo "$shell: no directory"
+		offered_by "$shell" "nsroot $BATS_TEST_TMPDIR/wh" | grep -q 'what$' &&
+			echo "$shell: a file as directory"
+		for line in 'nshost -d ' 'nshost ' 'nshost -t 1 web '; do
+			offered_by "$shell" "$line" | sed "s/^/$shell: after '$line' offers /"
+		done
+	done | none 'completions'
+}
+
+differs() {
+	! [ "$1" -ef "$2" ]
+}
+
+@test "bash-completion, where it is there, completes PROG" {
+	[ -r /usr/share/bash-completion/bash_completion ] || skip 'needs bash-completion'
+	local words='nsnew -a -- nshost web'
+
+	same bash-completion "$(offered_by bash-completion "$words -- nsjoin -")" \
+		'nsjoin -' "$(words_of nsjoin)"
+	offered_by bash-completion "$words timeout --kill-a" | grep -x -- --kill-after=
+}
+
+@test "lib: every file is in a layer, and includes no layer above" {
+	local layer below='' name
+
+	same layers "$(tr ' ' '\n' <<<"${layers[*]}" | sort)" \
+		lib/ "$(basename -a lib/*.[ch] | sed 's/\..*//' | sort -u)"
+	for layer in "${layers[@]}"; do
+		below+=${below:+|}${layer// /|}
+		for name in $layer; do
+			sed -n 's/^#include "\(.*\)\.h"/\1/p' lib/"$name".[ch] |
+				grep -vxE "$below" | sed "s,^,lib/$name: ,"
+		done
+	done | none 'includes a layer above'
+}
+
+@test "lib: mechanism never prints and never exits" {
+	local layer name
+
+	for layer in "${layers[@]:0:3}"; do
+		for name in $layer; do
+			[ -e "lib/$name.c" ] || continue
+			cc -w -std=gnu11 -D_GNU_SOURCE -Ilib -c -o "$BATS_TEST_TMPDIR/o" "lib/$name.c"
+			nm --undefined-only "$BATS_TEST_TMPDIR/o" | sed "s/^/$name: /" |
+				grep -wE 'printf|vprintf|puts|putchar|perror|stdout|stderr|exit|abort'
+		done
+	done | none 'mechanism that prints or exits'
+}
+
+@test "lib: every header stands alone" {
+	local header
+
+	for header in lib/*.h; do
+		cc -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Ilib -fsyntax-only -x c "$header" 2>&1
+	done | none 'headers that lean on others'
+}
+
+@test "sources: a licence line, no line over 100 columns, no space at its end, and short files" {
+	local file most
+
+	for file in lib/*.[ch] tools/*.c tests/bench/*.c; do
+		[ "$(head -1 "$file")" = '/* SPDX-License-Identifier: ISC */' ] || echo "$file: no licence line"
+		case $file in
+		lib/*) most=300 ;;
+		*) most=250 ;;
+		esac
+		[ "$(wc -l <"$file")" -le "$most" ] || echo "$file: more than $most lines"
+	done | none 'C sources'
+	find . -type f ! -path './.git*' ! -path './build/*' ! -path './bin/*' ! -name '*.md' |
+		while read -r file; do
+			most=100
+			[[ $file != *.bats ]] || most=120 # messages are there in full
+			expand "$file" | grep -nE ".{$((most + 1))}|[[:space:]]\$" | sed "s,^,$file:,"
+			[ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at its end"
+		done | none 'long lines, or space at their ends'
+}
+
+@test "shellcheck and mandoc have nothing to say" {
+	requires shellcheck mandoc
+	make -s lint-text
+}
+
+@test "man pages: a reference to a page of ours has that page" {
+	sed -nE 's/^\.Xr ([^ ]+) ([17]).*/\1.\2/p' man/* | sort -u |
+		grep -wFf <(printf '%s\n' "${tools[@]}" nskit) | (cd man && xargs ls >/dev/null)
+}
+
+@test "a program needs nothing but libc, and with musl at most 120 KiB" {
+	local tool
+
+	for tool in "${tools[@]}"; do
+		readelf -d "bin/$tool" | grep NEEDED | grep -v '\[libc\.' | sed "s/^/$tool: /"
+	done | none 'libraries'
+	[ -x build/musl/nshost ] || skip 'not built with musl: sizes are those of another libc'
+	for tool in "${tools[@]}"; do
+		strip -o "$BATS_TEST_TMPDIR/$tool" "build/musl/$tool"
+		find "$BATS_TEST_TMPDIR/$tool" -size +122880c
+	done | none 'larger than 120 KiB'
+}
