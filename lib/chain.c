@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* chain - becoming PROG, or running it and ending as it does */
+/* chain - becoming PROG */
 #include "chain.h"
 
 #include <errno.h>
@@ -65,11 +65,13 @@ static void open_programs(const char *dir, char **argv, char *list, size_t size)
 		size_t length = strlen(list);
 		int fd;
 
-		if (!is_program(*argv) || snprintf(path, sizeof(path), "%s/%s", dir, *argv) >= PATH_MAX)
+		if (!is_program(*argv) ||
+		    snprintf(path, sizeof(path), "%s/%s", dir, *argv) >= PATH_MAX)
 			continue;
 		fd = open(path, O_PATH | O_CLOEXEC);
 		if (fd >= 0)
-			snprintf(list + length, size - length, "%s%s=%d", length ? " " : "", *argv, fd);
+			snprintf(list + length, size - length, "%s%s=%d", length ? " " : "", *argv,
+				 fd);
 	}
 }
 
@@ -97,6 +99,7 @@ static void exec_from_toolkit(const char *name, char **argv)
 	char list[512];
 	const char *env = getenv(toolkit);
 	char *rest = list;
+	int dir = -1, file = -1;
 
 	if (!env || strlen(env) >= sizeof(list))
 		return;
@@ -108,12 +111,16 @@ static void exec_from_toolkit(const char *name, char **argv)
 		if (!number || num_parse(number + 1, INT_MAX, &fd) < 0)
 			continue;
 		*number = '\0';
-		fcntl((int)fd, F_SETFD, 0);
+		fcntl((int)fd, F_SETFD, 0); /* all: the links behind need theirs */
 		if (!*entry)
-			sys_execveat((int)fd, name, argv, environ, 0);
+			dir = (int)fd;
 		else if (!strcmp(entry, name))
-			sys_execveat((int)fd, "", argv, environ, AT_EMPTY_PATH);
+			file = (int)fd;
 	}
+	if (dir >= 0)
+		sys_execveat(dir, name, argv, environ, 0);
+	if (file >= 0)
+		sys_execveat(file, "", argv, environ, AT_EMPTY_PATH);
 }
 
 static void exec_from_own_directory(const char *name, char **argv)
@@ -151,7 +158,8 @@ static int exec_from_path(char **argv)
 		char file[PATH_MAX];
 
 		if (length + strlen(argv[0]) + 2 < sizeof(file)) {
-			snprintf(file, sizeof(file), "%.*s%s%s", (int)length, path, length ? "/" : "", argv[0]);
+			snprintf(file, sizeof(file), "%.*s%s%s", (int)length, path,
+				 length ? "/" : "", argv[0]);
 			if (exec_file(file, argv)) {
 				error = errno;
 				found = 1;

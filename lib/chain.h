@@ -12,9 +12,9 @@ void chain_keep(int fd);
  * written through /proc/PID/exe. Where that isn't permitted, the files that `argv` names. */
 void chain_open_toolkit(char **argv);
 
-/* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the directory
- * this program came from; any other is searched in PATH, and sees nothing of the toolkit. Where it
- * can't be, prints why and exits with 126 or 127. */
+/* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the
+ * directory this program came from; any other is searched in PATH, and sees nothing of the toolkit.
+ * Where it can't be, prints why and exits with 126 or 127. */
 void chain_exec(char **argv) __attribute__((noreturn));
 
 #endif

@@ -6,27 +6,46 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "file.h"
 #include "kernel.h"
+#include "proc.h"
 #include "trace.h"
 
-void child_block_signals(struct child_signals *caller)
+int child_begin(struct child *child)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t all;
 
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, child->sync) < 0)
+		return -1;
+	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &caller->mask);
-	/* With SIGCHLD ignored, as some callers leave it, the kernel would reap PROG before we can. */
-	sigaction(SIGCHLD, &standard, &caller->child);
+	sigprocmask(SIG_SETMASK, &all, &child->mask);
+	/* With SIGCHLD ignored, as some callers leave it, the kernel would reap PROG before we
+	 * can. */
+	sigaction(SIGCHLD, &standard, &child->on_child);
+	return 0;
 }
 
-void child_restore_signals(const struct child_signals *caller)
+/* Until the other end has closed, or shut down, its own. */
+static void await_end(int sync)
 {
-	sigaction(SIGCHLD, &caller->child, NULL);
-	sigprocmask(SIG_SETMASK, &caller->mask, NULL);
+	char byte;
+
+	while (read(sync, &byte, 1) > 0)
+		continue;
+}
+
+void child_start(struct child *child)
+{
+	close(child->sync[0]);
+	await_end(child->sync[1]); /* ours is closed by execve(2) */
+	sigaction(SIGCHLD, &child->on_child, NULL);
+	sigprocmask(SIG_SETMASK, &child->mask, NULL);
 }
 
 /* Whether `sig` is in the mask that the line `name` of a /proc/PID/status shows. */
@@ -37,16 +56,19 @@ static int in_mask(const char *status, const char *name, int sig)
 	return line && strtoull(line + strlen(name), NULL, 16) >> (sig - 1) & 1;
 }
 
-/* Whether the process has neither handled, ignored nor blocked `sig`. */
-static int takes_default(pid_t pid, int sig)
+/* Whether the process has neither handled, ignored nor blocked `sig`. One that waits in
+ * sigwaitinfo(2), as some inits do, has it unblocked for the time being, and will take it. */
+static int takes_default(int pidfd, int sig)
 {
-	char path[32], status[4096];
+	char status[4096], call[256];
+	int dir = proc_open_pidfd(pidfd), takes;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (file_read(AT_FDCWD, path, status, sizeof(status)) < 0)
-		return 0;
-	return !in_mask(status, "\nSigCgt:\t", sig) && !in_mask(status, "\nSigIgn:\t", sig) &&
-	       !in_mask(status, "\nSigBlk:\t", sig);
+	takes = dir >= 0 && file_read(dir, "status", status, sizeof(status)) > 0 &&
+		!in_mask(status, "\nSigCgt:\t", sig) && !in_mask(status, "\nSigIgn:\t", sig) &&
+		!in_mask(status, "\nSigBlk:\t", sig) &&
+		!(file_read(dir, "syscall", call, sizeof(call)) > 0 &&
+		  atoi(call) == SYS_rt_sigtimedwait);
+	return file_close(dir, takes);
 }
 
 /* What to send an init without a handler in place of `sig`, for what it does by default, signal(7);
@@ -69,25 +91,27 @@ static int default_action(int sig)
 }
 
 /* Returns the signal that the child is to die of in our hands, else 0. */
-static int forward(pid_t pid, int pidfd, int init, const siginfo_t *info)
+static int forward(pid_t pid, int pidfd, int init, const struct signalfd_siginfo *info)
 {
-	int sig = info->si_signo;
+	int sig = (int)info->ssi_signo;
 
-	if (init && takes_default(pid, sig)) {
+	if (init && takes_default(pidfd, sig)) {
 		int action = default_action(sig);
 
 		if (action)
-			traced(sys_pidfd_send_signal(pidfd, action), "pidfd_send_signal(%d, %s for %s)", pid,
-			       strsignal(action), strsignal(sig));
+			traced(sys_pidfd_send_signal(pidfd, action),
+			       "pidfd_send_signal(%d, %s for %s)", pid, strsignal(action),
+			       strsignal(sig));
 		return action == SIGKILL ? sig : 0;
 	}
 	/* The terminal sends to its whole foreground group, and PROG is in it. */
-	if (info->si_code != SI_KERNEL)
+	if (info->ssi_code != SI_KERNEL)
 		traced(sys_pidfd_send_signal(pidfd, sig), "pidfd_send_signal(%d, %s)", pid,
 		       strsignal(sig));
 	return 0;
 }
 
+__attribute__((noreturn))
 static void end_by_signal(int sig)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
@@ -103,39 +127,62 @@ static void end_by_signal(int sig)
 	exit(128 + sig);
 }
 
-/* What is open for PROG is not ours to hold: a pipe would never end. */
-static int close_all_but(int fd)
+static void close_between(int first, int last)
 {
-	if (dup2(fd, 3) == 3 && sys_close_range(4, ~0U, 0) == 0)
-		return 3;
-	return fd;
+	if (first <= last)
+		sys_close_range((unsigned int)first, (unsigned int)last, 0);
 }
 
-void child_wait(pid_t pid, int pidfd, int init)
+/* Where close_range(2) is missing, only the pair's other end is closed: we wait for that. */
+static void close_all_but(int a, int b)
 {
+	close_between(3, (a < b ? a : b) - 1);
+	close_between((a < b ? a : b) + 1, (a < b ? b : a) - 1);
+	sys_close_range((unsigned int)(a < b ? b : a) + 1, ~0U, 0);
+}
+
+/* Whether the child has ended; stops with it meanwhile. */
+static int has_ended(pid_t pid, siginfo_t *info)
+{
+	info->si_pid = 0;
+	if (waitid(P_PID, (id_t)pid, info, WEXITED | WSTOPPED | WNOHANG) < 0 || !info->si_pid)
+		return 0;
+	if (info->si_code == CLD_STOPPED)
+		raise(SIGSTOP);
+	return info->si_code == CLD_EXITED || info->si_code == CLD_KILLED ||
+	       info->si_code == CLD_DUMPED;
+}
+
+void child_wait(struct child *child, pid_t pid, int pidfd, int init)
+{
+	struct signalfd_siginfo signal;
 	siginfo_t info;
 	sigset_t all;
-	int cause = 0;
+	int signals, cause = 0;
 
-	pidfd = close_all_but(pidfd);
+	close(child->sync[1]);
+	close_all_but(pidfd, child->sync[0]);
+	shutdown(child->sync[0], SHUT_WR);
+	await_end(child->sync[0]);
+	close(child->sync[0]);
 	sigfillset(&all);
-	for (;;) {
-		if (sigwaitinfo(&all, &info) < 0)
-			continue;
-		if (info.si_signo != SIGCHLD) {
-			int sig = forward(pid, pidfd, init, &info);
+	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would
+	 * look as if we had no use for it. */
+	signals = signalfd(-1, &all, SFD_CLOEXEC);
+	do {
+		if (read(signals, &signal, sizeof(signal)) != (ssize_t)sizeof(signal)) {
+			signal.ssi_signo = SIGCHLD;
+		} else if (signal.ssi_signo != SIGCHLD) {
+			int sig = forward(pid, pidfd, init, &signal);
 
 			cause = sig ? sig : cause;
-			continue;
 		}
-		info.si_pid = 0;
-		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOHANG) < 0 || !info.si_pid)
-			continue;
-		if (info.si_code == CLD_STOPPED)
-			raise(SIGSTOP);
-		else if (info.si_code == CLD_EXITED)
-			exit(info.si_status);
-		else if (info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
-			end_by_signal(cause && info.si_status == SIGKILL ? cause : info.si_status);
-	}
+	} while (signal.ssi_signo != SIGCHLD || !has_ended(pid, &info));
+	/* A shell that was PROG may leave the terminal to a group that is gone: whoever called us
+	 * would be stopped at the next read. */
+	if (child->foreground)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (info.si_code == CLD_EXITED)
+		exit(info.si_status);
+	end_by_signal(cause && info.si_status == SIGKILL ? cause : info.si_status);
 }

@@ -70,7 +70,8 @@ static int add_nodes(struct rootfs *root, int dev)
 	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
 		const struct node *node = &nodes[i];
 
-		if (traced(mknodat(dev, node->name, S_IFCHR | 0666, makedev(node->major, node->minor)),
+		if (traced(mknodat(dev, node->name, S_IFCHR | 0666,
+				   makedev(node->major, node->minor)),
 			   "mknodat(/dev/%s)", node->name) == 0)
 			continue;
 		if (errno != EPERM || bind_node(root, dev, node) < 0)
@@ -100,7 +101,9 @@ static int add_mount(struct rootfs *root, int dev, const char *name, int fd)
 
 static int add_mounts(struct rootfs *root, int dev)
 {
-	static const struct mnt_option pts[] = { { "ptmxmode", "0666" }, { "mode", "0620" }, { 0 } };
+	static const struct mnt_option pts[] = { { "ptmxmode", "0666" },
+						 { "mode", "0620" },
+						 { 0 } };
 	static const struct mnt_option shm[] = { { "mode", "1777" }, { 0 } };
 	int quiet = MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, mqueue;
 
@@ -110,8 +113,10 @@ static int add_mounts(struct rootfs *root, int dev)
 	/* Not for a user namespace that doesn't own its IPC namespace, nor in every kernel. The
 	 * queues themselves work without. */
 	mqueue = mnt_open_new("mqueue", quiet, NULL);
+	if (mqueue < 0 && (errno == EPERM || errno == ENODEV))
+		return 0;
 	if (mqueue < 0)
-		return errno == EPERM || errno == ENODEV ? 0 : rootfs_fail(root, "mount /dev/mqueue");
+		return rootfs_fail(root, "mount /dev/mqueue");
 	return add_mount(root, dev, "mqueue", mqueue);
 }
 

@@ -21,26 +21,49 @@ const char *die_name(void)
 	return tool;
 }
 
-/* The controls U+0080 to U+009F in UTF-8. */
-static int is_c1(const char *c)
+/* A user's word or a container's may hold control characters, which a terminal would obey: those of
+ * ASCII, and U+0080 to U+009F, in UTF-8 c2 80 to c2 9f. */
+static void clean(char *text)
 {
-	return (unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 && (unsigned char)c[1] < 0xa0;
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if (*c < ' ' || *c == 0x7f)
+			*c = '?';
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			*c = c[1] = '?';
+	}
 }
 
-/* One line in one write: several tools of a pipe may speak at once. A user's word or a container's
- * may hold control characters, which a terminal would obey. */
+/* One line in one write: several tools of a pipe may speak at once. */
+static void print(char *line)
+{
+	size_t length = strlen(line);
+
+	clean(line);
+	line[length] = '\n';
+	line[length + 1] = '\0';
+	fputs(line, stderr);
+	fflush(stderr);
+}
+
 __attribute__((format(printf, 2, 0)))
 static void say(const char *prefix, const char *format, va_list args, const char *suffix)
 {
-	char text[2048], line[2200];
+	char text[2048], line[2500];
 
 	vsnprintf(text, sizeof(text), format, args);
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f || is_c1(c))
-			*c = '?';
-	snprintf(line, sizeof(line), "%s: %s%s%s\n", tool, prefix, text, suffix);
-	fputs(line, stderr);
-	fflush(stderr);
+	snprintf(line, sizeof(line) - 2, "%s: %s%s%s", tool, prefix, text, suffix);
+	print(line);
+}
+
+void note(const char *format, ...)
+{
+	char line[600];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line) - 2, format, args);
+	va_end(args);
+	print(line);
 }
 
 void vwarn(const char *format, va_list args)

@@ -82,7 +82,7 @@ int file_open_dir(int root, const char *path)
 
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	/* mkdirat(2) follows no link in its last component; any other is checked by openat2 again. */
+	/* mkdirat(2) follows no link in its last component; openat2 checks any other again. */
 	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST) {
 		why_set("the directory is missing, and can't be made");
 		return -1;

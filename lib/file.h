@@ -17,8 +17,8 @@ int file_write(int dirfd, const char *path, const char *text);
 /* Write all of `text` to `fd`, however many writes it takes. Returns 0, or -1 with errno. */
 int file_write_all(int fd, const char *text, size_t length);
 
-/* Close `fd`, unless it is -1, keep errno as it is, and hand `result` on: the end of a function that
- * opened it, whatever came of it. */
+/* Close `fd`, unless it is -1, keep errno as it is, and hand `result` on: the end of a function
+ * that opened it, whatever came of it. */
 int file_close(int fd, int result);
 
 /* Open the directory `path` below `root` without following any symbolic link or magic link, made

@@ -68,28 +68,8 @@ int handle_write(pid_t pid, int pidfd, char text[HANDLE_TEXT])
 	return 0;
 }
 
-/* The number that /proc has for the process, which is another than ours where /proc was mounted for
- * another pid namespace than we are in. -1 with errno where it has none. */
-static pid_t read_proc_pid(int pidfd)
-{
-	char path[32], text[512];
-	const char *line;
-	int pid, self = proc_open(0);
-
-	snprintf(path, sizeof(path), "fdinfo/%d", pidfd);
-	if (self < 0 || file_close(self, (int)file_read(self, path, text, sizeof(text))) < 0)
-		return -1;
-	line = strstr(text, "\nPid:\t");
-	pid = line ? atoi(line + 6) : 0;
-	if (pid > 0)
-		return pid;
-	return pid ? refuse(ESRCH, "") : refuse(ESRCH, "/proc here doesn't show that process");
-}
-
 static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 {
-	pid_t proc_pid;
-
 	handle->pidfd = sys_pidfd_open(pid);
 	/* ENOENT and EINVAL are a thread's number. */
 	if (handle->pidfd < 0)
@@ -97,8 +77,7 @@ static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 	if (inode && inode != pidfd_inode(handle->pidfd))
 		return refuse(ESTALE, "handle is stale");
 	handle->pid = pid;
-	proc_pid = read_proc_pid(handle->pidfd);
-	handle->procdir = proc_pid < 0 ? -1 : proc_open(proc_pid);
+	handle->procdir = proc_open_pidfd(handle->pidfd);
 	if (handle->procdir < 0)
 		return errno == ENOENT ? refuse(ESRCH, "") : -1;
 	/* Alive after both were opened: then both are of one process. */
@@ -255,6 +234,20 @@ static int enter_process(const struct handle *handle, int flags)
 	return ns_enter(handle->pidfd, flags | CLONE_NEWUSER);
 }
 
+static int enter_file(int fd, int flag)
+{
+	int owner;
+
+	if (ns_enter(fd, flag) == 0)
+		return 0;
+	if (errno != EPERM || flag == CLONE_NEWUSER)
+		return -1;
+	owner = ns_open_owner(fd);
+	if (owner < 0 || file_close(owner, ns_enter(owner, CLONE_NEWUSER)) < 0)
+		return refuse(EPERM, "");
+	return ns_enter(fd, flag);
+}
+
 int handle_enter(const struct handle *handle, int flags)
 {
 	if (handle->pidfd >= 0)
@@ -264,7 +257,7 @@ int handle_enter(const struct handle *handle, int flags)
 			continue;
 		if (handle->ns[i] < 0)
 			return refuse(ENOENT, "the handle has no such namespace");
-		if (ns_enter(handle->ns[i], nskinds[i].flag) < 0)
+		if (enter_file(handle->ns[i], nskinds[i].flag) < 0)
 			return -1;
 	}
 	return 0;

@@ -55,8 +55,8 @@ static int limit_reached(int flags)
 	if (lowest)
 		hint("user.%s is %llu here", lowest->limit, (unsigned long long)least);
 	else
-		hint("a limit user.max_*_namespaces of this user namespace or one above it is reached, "
-		     "or the nesting is 32 deep");
+		hint("a limit user.max_*_namespaces of this user namespace or one above it is "
+		     "reached, or the nesting is 32 deep");
 	return 1;
 }
 
@@ -67,8 +67,8 @@ static int kind_missing(int flags)
 
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->name);
 		if ((flags & kind->flag) && access(path, F_OK) < 0) {
-			hint("this kernel has no %s namespaces (Linux %s, if configured)", kind->name,
-			     kind->since);
+			hint("this kernel has no %s namespaces (Linux %s, if configured)",
+			     kind->name, kind->since);
 			return 1;
 		}
 	}
@@ -91,8 +91,8 @@ static int user_forbidden(int flags)
 		hint("kernel.unprivileged_userns_clone is 0: the system lets only root make user "
 		     "namespaces");
 	else if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
-		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor needs a profile for "
-		     "this program that allows userns");
+		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor needs a profile "
+		     "for this program that allows userns");
 	else
 		hint("not in a chroot, and not for an id that this user namespace doesn't map");
 	return 1;
@@ -102,8 +102,8 @@ static int map_forbidden(int flags)
 {
 	(void)flags;
 	if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
-		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor took the new user "
-		     "namespace's privilege away");
+		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor took the new "
+		     "user namespace's privilege away");
 	else
 		hint("an ordinary user maps only the own uid and gid");
 	return 1;
@@ -131,11 +131,18 @@ static int mount_needs_ns(int flags)
 	return 1;
 }
 
+static int no_mount_point(int flags)
+{
+	(void)flags;
+	hint("the root directory here, as in a chroot, is not a mount point");
+	return 1;
+}
+
 static int proc_masked(int flags)
 {
 	(void)flags;
-	hint("in a user namespace a new /proc must hide nothing less than the one that is here: it is "
-	     "masked, covered or missing");
+	hint("in a user namespace a new /proc must hide nothing less than the one that is here: "
+	     "it is masked, covered or missing");
 	return 1;
 }
 
@@ -185,6 +192,7 @@ static const struct {
 	{ HINT_ENTER, EPERM, not_yours },
 	{ HINT_ENTER, EACCES, not_yours },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },
+	{ HINT_PRIVATE, EINVAL, no_mount_point },
 	{ HINT_PROC, EPERM, proc_masked },
 	{ HINT_NAME, EPERM, name_needs_ns },
 	{ HINT_LINK, EPERM, link_needs_both },

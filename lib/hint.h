@@ -14,6 +14,7 @@ enum hint_step {
 	HINT_ENTER,	/* setns(2) */
 	HINT_MAP,	/* writing uid_map, gid_map */
 	HINT_MOUNT,	/* any mount */
+	HINT_PRIVATE,	/* making all mounts private */
 	HINT_PROC,	/* mounting proc */
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */
 	HINT_LINK,	/* rtnetlink(7) */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "kernel.h"
@@ -14,8 +15,8 @@ int hold_begin(int sync)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t all;
 
-	/* To an init the kernel delivers no signal that would just kill it, unless it is blocked. From
-	 * here on none may be lost: the handle is about to be told. */
+	/* To an init the kernel delivers no signal that would just kill it, unless it is blocked.
+	 * From here on none may be lost: the handle is about to be told. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	if (null < 0 || chdir("/") < 0)
@@ -28,7 +29,7 @@ int hold_begin(int sync)
 	if (sys_close_range(4, ~0U, 0) < 0)
 		for (int fd = 4; fd < 1024; fd++)
 			close(fd);
-	setsid(); /* fails only for whoever leads a group already, as a pid namespace's init may not */
+	setsid(); /* fails only for the leader of a group, as a pid namespace's init may not be */
 	prctl(PR_SET_NAME, "nsnew:hold");
 	umask(022);
 	return 3;
@@ -36,7 +37,7 @@ int hold_begin(int sync)
 
 static int send_byte(int sync)
 {
-	return write(sync, "", 1) == 1 ? 0 : -1;
+	return send(sync, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
 }
 
 static int receive_byte(int sync)

@@ -8,8 +8,9 @@
 #ifndef NSKIT_HOLD_H
 #define NSKIT_HOLD_H
 
-/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null, every
- * other closed but `sync`, the name "nsnew:hold". Returns what became of `sync`, or -1 with errno. */
+/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null,
+ * every other closed but `sync`, the name "nsnew:hold". Returns what became of `sync`, or -1
+ * with errno. */
 int hold_begin(int sync);
 
 /* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the
@@ -20,8 +21,8 @@ int hold_confirm(int sync);
  * reaped by the kernel meanwhile. */
 void hold_wait(void);
 
-/* The creator's side of hold_confirm(): wait for the holder (0, or -1 with errno EPIPE where it died
- * in its setting up), and let it live. */
+/* The creator's side of hold_confirm(): wait for the holder (0, or -1 with errno EPIPE where it
+ * died in its setting up), and let it live. */
 int hold_await(int sync);
 int hold_release(int sync);
 

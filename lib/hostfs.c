@@ -101,7 +101,8 @@ static int open_overlay(struct mirror *mirror, int dir, const struct stat *like)
 	char lower[32], upper[32], work[32];
 	struct mnt_option options[] = { { "lowerdir", lower }, { "upperdir", upper },
 					{ "workdir", work }, { NULL, NULL }, { NULL, NULL } };
-	int upper_fd = make_layer(mirror, "u", like), work_fd = make_layer(mirror, "w", like), fd = -1;
+	int upper_fd = make_layer(mirror, "u", like);
+	int work_fd = make_layer(mirror, "w", like), fd = -1;
 
 	mirror->overlays++;
 	/* A user namespace can't write trusted.*, where whiteouts and opaque marks are kept. */
@@ -174,7 +175,7 @@ static int mirror_link(int from, int to, const char *name)
 	return symlinkat(text, to, name);
 }
 
-/* One entry of the directory `path`. Sockets, pipes and devices stay away: they lead to the host. */
+/* One entry of the directory `path`. Not sockets, pipes and devices: they lead to the host. */
 static int mirror_entry(struct mirror *mirror, int from, const char *path, const char *name, int to)
 {
 	char below[PATH_MAX];
@@ -187,14 +188,14 @@ static int mirror_entry(struct mirror *mirror, int from, const char *path, const
 	if (source < 0)
 		return errno == ENOENT ? 0 : -1; /* gone meanwhile */
 	if (fstat(source, &st) < 0)
-		result = -1;
+		result = errno == EACCES ? 0 : -1; /* a user's FUSE mount is closed even to root */
 	else if (S_ISDIR(st.st_mode))
 		result = mirror_dir(mirror, source, below, to, name);
 	else if (S_ISREG(st.st_mode))
 		result = mirror_file(mirror, source, to, name);
 	else if (S_ISLNK(st.st_mode))
 		result = mirror_link(from, to, name);
-	if (result < 0)
+	if (result < 0 && !*mirror->root->step)
 		rootfs_fail(mirror->root, "mirror %s", below);
 	return file_close(source, result);
 }
@@ -235,7 +236,8 @@ static int mirror_all(struct mirror *mirror)
 	int host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result;
 
 	result = mirror_entries(mirror, host, "", root->fd);
-	if (result == 0 && (mkdirat(root->fd, "run", 0755) < 0 || mkdirat(root->fd, "tmp", 01777) < 0))
+	if (result == 0 &&
+	    (mkdirat(root->fd, "run", 0755) < 0 || mkdirat(root->fd, "tmp", 01777) < 0))
 		result = rootfs_fail(root, "make /run and /tmp");
 	return file_close(host, result);
 }

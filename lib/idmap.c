@@ -3,7 +3,6 @@
 #include "idmap.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "file.h"
 #include "proc.h"
+#include "why.h"
 
 static int overlap(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
 {
@@ -50,8 +50,8 @@ static int write_one(int procdir, const char *file, const struct idmap *map)
 	for (size_t i = 0; i < map->count; i++) {
 		const struct idmap_range *r = &map->range[i];
 		size_t left = sizeof(text) - length;
-		size_t wrote = (size_t)snprintf(text + length, left, "%u %u %u\n", r->inside, r->outside,
-						r->count);
+		size_t wrote = (size_t)snprintf(text + length, left, "%u %u %u\n", r->inside,
+						r->outside, r->count);
 
 		if (wrote >= left) {
 			errno = E2BIG;
@@ -72,34 +72,34 @@ int idmap_write(const struct idmap *uids, const struct idmap *gids)
 	return file_close(self, result);
 }
 
-/* Whether the map `file` has id 0. Its inner side reads the same from everywhere. */
-static int maps_zero(int procdir, const char *file)
+/* The id to be: 0 where the map `file` has it, else its first; -1 where it is empty. */
+static int64_t find_id(int procdir, const char *file)
 {
 	char text[12000]; /* 340 lines of 33 bytes */
+	int64_t first = -1;
 
 	if (file_read(procdir, file, text, sizeof(text)) <= 0)
-		return 0;
-	for (const char *line = text; line[0]; line = strchr(line, '\n') + 1)
-		if (strtoul(line, NULL, 10) == 0)
-			return 1;
-	return 0;
+		return -1;
+	for (const char *line = text; line[0]; line = strchr(line, '\n') + 1) {
+		int64_t inside = strtoll(line, NULL, 10);
+
+		if (inside == 0)
+			return 0;
+		first = first < 0 ? inside : first;
+	}
+	return first;
 }
 
-struct idmap_root idmap_read_root(int procdir)
+int idmap_become_root(int self)
 {
-	struct idmap_root root = { maps_zero(procdir, "uid_map"), maps_zero(procdir, "gid_map"), 0 };
-	char text[16];
+	int64_t uid = find_id(self, "uid_map"), gid = find_id(self, "gid_map");
 
-	root.setgroups = root.gid && file_read(procdir, "setgroups", text, sizeof(text)) > 0 &&
-			 !strcmp(text, "allow\n");
-	return root;
-}
-
-int idmap_become_root(const struct idmap_root *root)
-{
-	if (root->setgroups && setgroups(0, NULL) < 0)
+	if (uid < 0 || gid < 0) {
+		why_set("it maps no ids");
+		errno = EPERM;
 		return -1;
-	if (root->gid && setresgid(0, 0, 0) < 0)
+	}
+	if (setresgid((gid_t)gid, (gid_t)gid, (gid_t)gid) < 0)
 		return -1;
-	return root->uid ? setresuid(0, 0, 0) : 0;
+	return setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid);
 }

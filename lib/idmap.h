@@ -27,15 +27,10 @@ int idmap_add(struct idmap *map, struct idmap_range range);
  * Returns 0, or -1 with errno: EPERM where the caller may not map an id. */
 int idmap_write(const struct idmap *uids, const struct idmap *gids);
 
-/* What becoming root in a user namespace takes: whether its maps have id 0, and whether setgroups(2)
- * is allowed. Read from the process of `procdir` before entering; what can't be read is no. */
-struct idmap_root {
-	int uid, gid, setgroups;
-};
-struct idmap_root idmap_read_root(int procdir);
-
-/* Take uid and gid 0 and no supplementary groups, each where `root` says that it can be. Where 0
- * isn't mapped the own id is, or is nobody's: it stays. 0, or -1 with errno. */
-int idmap_become_root(const struct idmap_root *root);
+/* In a user namespace that was just entered: be its root, or where it doesn't map 0 the first id
+ * that it maps; each of uid and gid. `self` is our /proc/self, opened before, for the one inside
+ * is anybody's. 0, or -1 with errno, EPERM where a map is empty: our ids would stay those of the
+ * host. */
+int idmap_become_root(int self);
 
 #endif

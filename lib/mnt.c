@@ -78,7 +78,8 @@ int mnt_attach(int fd, int dirfd, const char *path)
 	unsigned int flags = KERNEL_MOVE_MOUNT_F_EMPTY_PATH;
 
 	if (*path)
-		return traced(sys_move_mount(fd, "", dirfd, path, flags), "move_mount(%d, %s)", fd, path);
+		return traced(sys_move_mount(fd, "", dirfd, path, flags), "move_mount(%d, %s)", fd,
+			      path);
 	return traced(sys_move_mount(fd, "", dirfd, "", flags | KERNEL_MOVE_MOUNT_T_EMPTY_PATH),
 		      "move_mount(%d, %d)", fd, dirfd);
 }

@@ -24,24 +24,25 @@ struct mnt_option {
 int mnt_open_new(const char *type, int attributes, const struct mnt_option *options);
 
 /* A detached copy of the mount at `path` below `dirfd` (as openat(2); "" for dirfd itself), with
- * MNT_RECURSIVE of all below it too (open_tree(2), Linux 5.2). A descriptor as above; -1 with errno:
- * EPERM without privilege over this mount namespace, EINVAL for a part of an inherited tree. */
+ * MNT_RECURSIVE of all below it too (open_tree(2), Linux 5.2). A descriptor as above; -1 with
+ * errno: EPERM without privilege over this mount namespace, EINVAL for a part of an inherited
+ * tree. */
 int mnt_open_clone(int dirfd, const char *path, int flags);
 
 /* Add `attributes` to the mount `fd` (mount_setattr(2), Linux 5.12). 0, or -1 with errno. */
 int mnt_set(int fd, int attributes);
 
-/* Attach the detached mount `fd` over the directory or file `path` below `dirfd` (as openat(2); "" for
- * dirfd itself), not through a link at its end (move_mount(2)). On a target that is detached itself
- * this needs Linux 6.15, EINVAL before. 0, or -1. */
+/* Attach the detached mount `fd` over the directory or file `path` below `dirfd` (as openat(2); ""
+ * for dirfd itself), not through a link at its end (move_mount(2)). On a target that is detached
+ * itself this needs Linux 6.15, EINVAL before. 0, or -1. */
 int mnt_attach(int fd, int dirfd, const char *path);
 
 /* Make every mount of this mount namespace private: no mount made here shows up elsewhere, and
  * none from elsewhere here. 0, or -1 with errno. */
 int mnt_set_private(void);
 
-/* The same for the mounts of the tree `fd`. A copy of a shared mount is its peer: what is attached to
- * the one shows up in the other. mount_setattr(2), Linux 5.12. */
+/* The same for the mounts of the tree `fd`. A copy of a shared mount is its peer: what is attached
+ * to the one shows up in the other. mount_setattr(2), Linux 5.12. */
 int mnt_set_tree_private(int fd);
 
 /* Make the attached mount `fd` the root of this mount namespace and of all processes in it, and

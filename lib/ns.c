@@ -144,8 +144,8 @@ int ns_read_owner_uid(int fd, uid_t *uid)
 	return ioctl(fd, KERNEL_NS_GET_OWNER_UID, uid);
 }
 
-/* Whether `procdir` is kthreadd's, who never left where the system began. In a pid namespace of one's
- * own 2 is anybody; only a kernel thread has no memory. */
+/* Whether `procdir` is kthreadd's, who never left where the system began. In a pid namespace of
+ * one's own 2 is anybody; only a kernel thread has no memory. */
 static int is_kthreadd(int procdir)
 {
 	char text[64];

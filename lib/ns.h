@@ -12,9 +12,9 @@
 int ns_create(int flags);
 
 /* Fork a child that is born in new namespaces (clone3(2), Linux 5.3; before that clone(2)). Returns
- * its pid and in `pidfd` a descriptor the caller closes; 0 in the child; -1 with errno as above, also
- * EINVAL for CLONE_NEWTIME before Linux 6.3. The child's clocks are then not to be shifted any more:
- * only a time namespace without a process takes offsets. */
+ * its pid and in `pidfd` a descriptor the caller closes; 0 in the child; -1 with errno as above,
+ * also EINVAL for CLONE_NEWTIME before Linux 6.3. The child's clocks are then not to be shifted any
+ * more: only a time namespace without a process takes offsets. */
 pid_t ns_create_child(int flags, int *pidfd);
 
 /* Clock offsets of a time namespace, in seconds, time_namespaces(7). */

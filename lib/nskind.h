@@ -8,7 +8,6 @@
 struct nskind {
 	const char *name;	/* its file in /proc/PID/ns, and what people call it */
 	const char *flag_name;	/* NEWxxx, without CLONE_ */
-	const char *children;	/* its *_for_children file, NULL where there is none */
 	const char *limit;	/* its file in /proc/sys/user */
 	const char *since;	/* the Linux release it came with */
 	int flag;		/* CLONE_NEWxxx */

@@ -2,6 +2,7 @@
 /* opt - one option table a tool */
 #include "opt.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -22,19 +23,20 @@ void opt_begin(const struct tool *tool)
 {
 	die_set_name(tool->name);
 	if (getauxval(AT_SECURE))
-		refuse("refusing to run setuid, setgid or with file capabilities: this program has no "
-		       "privilege to lend");
-	/* open(2) takes the lowest free number: what we open must never be anybody's 0, 1 or 2. */
+		refuse("refusing to run setuid, setgid or with file capabilities: this program has "
+		       "no privilege to lend");
+	/* open(2) takes the lowest free number: what we open must never be anybody's 0, 1 or 2. The
+	 * wrong way round, for a handle must not be told to nobody without an error. */
 	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
 			_exit(EXIT_SELF);
 }
 
 static void print_usage(const struct tool *tool, FILE *to)
 {
 	for (int i = 0; tool->use[i]; i++)
-		fprintf(to, "%s %s%s%s\n", i ? "      " : "usage:", tool->name, *tool->use[i] ? " " : "",
-			tool->use[i]);
+		fprintf(to, "%s %s%s%s\n", i ? "      " : "usage:", tool->name,
+			*tool->use[i] ? " " : "", tool->use[i]);
 }
 
 /* "-t, --target HANDLE", "    --json". */
@@ -93,8 +95,10 @@ static int parse(const struct tool *tool, int argc, char **argv)
 	}
 	opterr = 0;
 	key = getopt_long(argc, argv, shorts, longs, NULL);
-	if (key == '?' && optopt > 0 && optopt < OPT_LONG && strncmp(argv[at], "--", 2))
+	if (key == '?' && strncmp(argv[at], "--", 2) && isgraph((unsigned char)optopt))
 		refuse_usage("unknown option '-%c'", optopt);
+	if (key == '?' && strncmp(argv[at], "--", 2))
+		refuse_usage("unknown option in '%s'", argv[at]);
 	if (key == '?' && optopt)
 		refuse_usage("this option takes no argument: '%s'", argv[at]);
 	if (key == '?')
@@ -106,7 +110,7 @@ static int parse(const struct tool *tool, int argc, char **argv)
 
 static void print_step(const char *line)
 {
-	fprintf(stderr, "%s[%d]: %s\n", die_name(), (int)getpid(), line);
+	note("%s[%d]: %s", die_name(), (int)getpid(), line);
 }
 
 static void keep(const char *number)

@@ -11,7 +11,7 @@
 struct opt {
 	int key;		/* the letter, or a number from OPT_LONG on */
 	const char *name;	/* the long name */
-	const char *arg;	/* what it takes, e.g. "HANDLE"; "[=X]" may be left out; NULL: nothing */
+	const char *arg;	/* what it takes: "HANDLE"; "[=X]" may be left out; NULL: nothing */
 	const char *help;
 };
 

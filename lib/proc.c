@@ -40,6 +40,25 @@ int proc_open(pid_t pid)
 	return open_directory(path, O_PATH);
 }
 
+int proc_open_pidfd(int pidfd)
+{
+	char path[32], text[512];
+	const char *line;
+	int pid, self = proc_open(0);
+
+	snprintf(path, sizeof(path), "fdinfo/%d", pidfd);
+	if (self < 0 || file_close(self, (int)file_read(self, path, text, sizeof(text))) < 0)
+		return -1;
+	line = strstr(text, "\nPid:\t");
+	pid = line ? atoi(line + 6) : 0;
+	if (pid > 0)
+		return proc_open(pid);
+	if (pid == 0)
+		why_set("/proc here doesn't show that process");
+	errno = ESRCH;
+	return -1;
+}
+
 const struct proc_name proc_names[PROC_NAMES] = {
 	{ "user", CLONE_NEWUSER, 0 }, { "cgroup", CLONE_NEWCGROUP, 0 }, { "ipc", CLONE_NEWIPC, 0 },
 	{ "uts", CLONE_NEWUTS, 0 }, { "net", CLONE_NEWNET, 0 }, { "pid", CLONE_NEWPID, 0 },

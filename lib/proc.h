@@ -17,6 +17,12 @@ struct handle;
  * show us any namespace as any process's. */
 int proc_open(pid_t pid);
 
+/* Open the directory of the process of `pidfd`, whose number /proc knows as another than we do
+ * where it was mounted for another pid namespace than ours. It is that process's for as long as a
+ * signal 0 to the pidfd finds one. -1 with errno as above, or ESRCH where the process has ended or
+ * /proc doesn't show it. */
+int proc_open_pidfd(int pidfd);
+
 /* The files of /proc/PID/ns: the kinds in the order of nskinds[], each *_for_children after its
  * kind. */
 enum { PROC_NAMES = NSKIND_COUNT + 2 };

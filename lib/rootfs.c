@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "devfs.h"
 #include "file.h"
@@ -64,12 +65,26 @@ int rootfs_attach_at(struct rootfs *root, int fd, int target)
 	return mnt_attach(fd, target, "");
 }
 
+static void note_made(struct rootfs *root, const char *path)
+{
+	const char **made = root->made;
+
+	while (*made)
+		made++;
+	if (made < root->made + 3)
+		*made = path;
+}
+
 int rootfs_attach(struct rootfs *root, int fd, int dirfd, const char *path)
 {
+	struct stat st;
+	int missing = dirfd == root->fd && fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0;
 	int dir = file_open_dir(dirfd, path);
 
 	if (dir < 0)
 		return -1;
+	if (missing)
+		note_made(root, path);
 	return file_close(dir, rootfs_attach_at(root, fd, dir));
 }
 
@@ -139,6 +154,8 @@ void rootfs_close(struct rootfs *root)
 
 	if (root->staged)
 		mnt_detach(root->fd);
+	for (const char **made = root->made; *made; made++)
+		unlinkat(root->fd, *made, AT_REMOVEDIR);
 	if (root->fd >= 0)
 		close(root->fd);
 	root->fd = -1;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +12,11 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "file.h"
 #include "hint.h"
 #include "idmap.h"
+#include "ns.h"
+#include "proc.h"
 
 /* Byte by byte: what follows the line is the next reader's. */
 static void read_line(char word[TARGET_WORD])
@@ -46,15 +50,34 @@ void target_open(struct target *target, const char *word)
 	die("open handle '%s'", target->word);
 }
 
+/* Whether the target's user namespace was made by us: then it may leave us what we are. */
+static int is_own(const struct target *target)
+{
+	int fd = handle_open_ns(&target->handle, CLONE_NEWUSER);
+	uid_t owner;
+	int own = fd >= 0 && ns_read_owner_uid(fd, &owner) == 0 && owner == geteuid();
+
+	return file_close(fd, own);
+}
+
 void target_enter(const struct target *target, int flags)
 {
-	struct idmap_root root = idmap_read_root(target->handle.procdir);
+	int self = -1, own = 0;
 	char names[NSKIND_NAMES];
 
+	if (flags & CLONE_NEWUSER) {
+		self = proc_open(0);
+		own = is_own(target);
+		setgroups(0, NULL); /* inside it may be denied; without privilege they are ours anyway */
+	}
 	if (handle_enter(&target->handle, flags) < 0)
-		die_at(HINT_ENTER, flags, "enter %s of '%s'", nskind_names(flags, names), target->word);
-	if (flags & CLONE_NEWUSER && idmap_become_root(&root) < 0)
+		die_at(HINT_ENTER, flags, "enter %s of '%s'", nskind_names(flags, names),
+		       target->word);
+	if (self < 0)
+		return;
+	if (idmap_become_root(self) < 0 && !own)
 		die("become root in the user namespace of '%s'", target->word);
+	close(self);
 }
 
 void target_done(const struct target *target)

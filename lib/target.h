@@ -17,12 +17,13 @@ struct target {
  * 125 where it names nothing, or something that is gone. */
 void target_open(struct target *target, const char *word);
 
-/* Enter the kinds in `flags` of the target's, and with a user namespace be its root where it has one;
- * or say which failed and end the program with 125. */
+/* Enter the kinds in `flags` of the target's, and with a user namespace be its root, or the first
+ * id that it maps, without supplementary groups; or say which failed and end the program with 125.
+ * One that maps nobody is refused, for we would stay who we are, unless it is our own. */
 void target_enter(const struct target *target, int flags);
 
-/* The step is done: a filter hands the handle on. Ends the program, with 0 or, where standard output
- * can't take it, 125. */
+/* The step is done: a filter hands the handle on. Ends the program, with 0 or, where standard
+ * output can't take it, 125. */
 void target_done(const struct target *target) __attribute__((noreturn));
 
 /* Give PROG a standard input of its own in place of the pipe that the handle came through: the

@@ -22,7 +22,8 @@ requires() {
 		case $need in
 		root) [ "$(id -u)" = 0 ] || skip 'needs to be root' ;;
 		userns)
-			as_user unshare -Ur true 2>/dev/null || skip 'user namespaces are switched off'
+			as_user unshare -Ur true 2>/dev/null ||
+				skip 'user namespaces are switched off'
 			;;
 		*) type -P "$need" >/dev/null || skip "needs $need" ;;
 		esac

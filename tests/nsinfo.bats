@@ -254,7 +254,9 @@ descends() {
 	# Others may begin and end meanwhile: what is missing must be gone by now.
 	while read -r _ number; do
 		lsns -rno NS | grep -vx "$number" >"$BATS_TEST_TMPDIR/lsns"
-		lsns -rno NS | diff "$BATS_TEST_TMPDIR/lsns" - | grep -x "> $number" && return 1
+		if lsns -rno NS | diff "$BATS_TEST_TMPDIR/lsns" - | grep -x "> $number"; then
+			return 1
+		fi
 	done <"$BATS_TEST_TMPDIR/missing"
 }
 

@@ -31,8 +31,7 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	for who in as_user env; do
 		# shellcheck disable=SC2086
 		[ "$($who nsjoin -t "$box" -- ${joined//$'\n'/ })" = "$(namespaces "$box")" ]
-		[ "$($who nsjoin -t "$box" -- sh -c 'id -u; id -g; id -G')" = $'0\n0\n0' ] ||
-			[ "$($who nsjoin -t "$box" -- sh -c 'id -u; id -g')" = $'0\n0' ]
+		[ "$($who nsjoin -t "$box" -- sh -c 'id -u; id -g')" = $'0\n0' ]
 		$who nsjoin -t "$box" -- mount -t tmpfs none /mnt
 	done
 }
@@ -41,6 +40,27 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	requires userns
 	hold_as_user -ac
 	[ "$(as_user nsjoin -t "$box" -- id -u)" = "$(as_user id -u)" ]
+}
+
+# Else the container's code would run as the host's root, whom it doesn't map.
+@test "root in a user's container is never the host's root, nor in its groups" {
+	requires root userns
+	local how handle
+
+	for how in -a -ac; do
+		hold_as_user $how
+		for handle in "$box" "/proc/$box/ns"; do
+			run -0 setpriv --groups 0,6,42 nsjoin -t "$handle" -- grep -E '^(Uid|Gid|Groups)' /proc/self/status
+			echo "$output" >"$BATS_TEST_TMPDIR/inside"
+			run -1 setpriv --groups 0,6,42 nsjoin -t "$handle" -- cat /etc/shadow
+			expect refusal '*Permission denied*' "$output"
+			[[ $(grep ^Groups "$BATS_TEST_TMPDIR/inside") == Groups:*([[:space:]]) ]]
+		done
+		release
+	done
+	hold_as_user -U
+	fails 125 "nsjoin: become root in the user namespace of '$box': Operation not permitted (it maps no ids)" \
+		nsjoin -t "$box" -- true
 }
 
 @test "letters choose: only those kinds are entered" {
@@ -67,6 +87,19 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	wait_for grep -qx busybox "/proc/$pid/comm"
 	[ "$(nsjoin -t "$pid" -- /busybox pwd)" = /inner ]
 	[ "$(nsjoin -t "$pid" -- /busybox ls /)" = $'busybox\ninner' ]
+}
+
+@test "a working directory from before the root changed is not taken over" {
+	requires root
+	install -D /bin/busybox "$BATS_TEST_TMPDIR/root/bin/busybox"
+	hold -a
+	spawn nsjoin -t "$box" -- sh -c 'cd /etc && exec sleep 60'
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	child=$(cat "/proc/$pid/task/$pid/children")
+	wait_for grep -qx sleep "/proc/${child% }/comm"
+	nsroot -t "$box" "$BATS_TEST_TMPDIR/root"
+	[ "$(nsjoin -t "${child% }" -- /bin/busybox pwd)" = / ]
+	[ "$(nsjoin -t "${child% }" -- /bin/busybox ls .)" = "$(nsjoin -t "$box" -- /bin/busybox ls /)" ]
 }
 
 @test "with the pid namespace PROG is a child in it" {
@@ -105,6 +138,13 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 		nsjoin -t blue -- readlink /proc/self/ns/net &&
 		stat -c "net:[%i]" /run/netns/blue'
 	[ "${lines[0]}" = "${lines[1]}" ]
+}
+
+@test "a handle as a file of an ordinary user's container" {
+	requires userns
+	hold_as_user -a
+	as_user nshost -t "/proc/$box/ns/uts" web
+	[ "$(as_user nshost -t "/proc/$box/ns")" = web ]
 }
 
 @test "a handle by name: a file that holds PID:INODE" {
@@ -155,7 +195,8 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	as_user nsroot -t "$box" "$USER_DIR/root"
 	for who in as_user env; do
 		[ "$($who nsjoin -t "$box" -- nshost a -- nshost b -- /bin/busybox hostname)" = b ]
-		run -0 "$who" nsjoin -t "$box" -- nshost a -- /bin/busybox sh -c 'exec /bin/busybox ls /proc/self/fd; env'
+		[ "$($who nsjoin -t "$box" -- nshost a -- nsnew -u -- nshost c -- /bin/busybox hostname)" = c ]
+		run -0 "$who" nsjoin -t "$box" -- nshost a -- /bin/busybox sh -c 'exec /bin/busybox ls /proc/self/fd'
 		[ "$output" = $'0\n1\n2\n3' ]
 		$who nsjoin -t "$box" -- nshost a -- /bin/busybox env | grep NSKIT && return 1
 	done
@@ -203,8 +244,10 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	fails 125 "nsjoin: open handle 'no-such': No such file or directory" nsjoin -t no-such -- true
 	fails 125 "nsjoin: open handle '': Invalid argument" nsjoin -t '' -- true
 	fails 125 "nsjoin: open handle '../x'" nsjoin -t ../x -- true
-	fails 125 "nsjoin: open handle '/etc/passwd': Invalid argument (not a namespace file)" nsjoin -t /etc/passwd -- true
-	fails 125 "nsjoin: open handle '/etc': Invalid argument (no namespace files in this directory)" nsjoin -t /etc -- true
+	fails 125 "nsjoin: open handle '/etc/passwd': Invalid argument (not a namespace file)" \
+		nsjoin -t /etc/passwd -- true
+	fails 125 "nsjoin: open handle '/etc': Invalid argument (no namespace files in this directory)" \
+		nsjoin -t /etc -- true
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	fails 125 'not a namespace file' timeout 5 nsjoin -t "$BATS_TEST_TMPDIR/fifo" -- true
 }
@@ -218,7 +261,8 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	requires root
 	# Without a mount namespace of its own, the pid namespace has the /proc of the host.
 	run -0 nsnew -p -- sh -c 'nsnew -u -- sleep 60 & sleep=$!
-		until [ "$(readlink /proc/self/ns/uts)" != "$(nsjoin -t $sleep -- readlink /proc/self/ns/uts)" ]; do :; done
+		here=$(readlink /proc/self/ns/uts)
+		until [ "$here" != "$(nsjoin -t $sleep -- readlink /proc/self/ns/uts)" ]; do :; done
 		nsjoin -t $sleep -- readlink /proc/self/ns/uts
 		kill -KILL $sleep'
 	[ "$output" != "$(readlink /proc/self/ns/uts)" ]

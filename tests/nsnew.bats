@@ -140,7 +140,8 @@ differing() {
 	local sig
 
 	for sig in INT TERM HUP USR1 WINCH; do
-		spawn nsnew -mp -- sh -c "trap 'echo $sig >$BATS_TEST_TMPDIR/$sig; exit 3' $sig; echo >$BATS_TEST_TMPDIR/up
+		spawn nsnew -mp -- sh -c "trap 'echo $sig >$BATS_TEST_TMPDIR/$sig; exit 3' $sig
+			echo >$BATS_TEST_TMPDIR/up
 			while :; do sleep 0.05; done"
 		wait_for test -e "$BATS_TEST_TMPDIR/up"
 		kill -s "$sig" "$pid"
@@ -164,6 +165,28 @@ differing() {
 		ends "$((128 + $(kill -l "$sig")))"
 		wait_for gone "${child% }"
 	done
+}
+
+@test "a PROG that waits for signals by sigwait, as inits do, gets them" {
+	requires root
+	local up=$BATS_TEST_TMPDIR/up
+
+	# nsnew itself is such a program: a container in a container.
+	spawn nsnew -mp -- nsnew -mp -- sh -c "trap 'exit 3' TERM; echo >$up; while :; do sleep 0.05; done"
+	wait_for test -e "$up"
+	kill -TERM "$pid"
+	ends 3
+}
+
+@test "a signal that comes while the namespaces are made is not lost" {
+	requires root strace
+	spawn strace -f -qq -o /dev/null -e trace=move_mount -e inject=move_mount:delay_enter=500000 \
+		nsnew -mp -- sleep 60
+	wait_for grep -q . "/proc/$pid/task/$pid/children"
+	creator=$(cat "/proc/$pid/task/$pid/children")
+	wait_for grep -q . "/proc/${creator%% *}/task/${creator%% *}/children"
+	kill -TERM "${creator%% *}"
+	wait_for gone "${creator%% *}"
 }
 
 @test "a stop is mirrored, and undone by a continue" {
@@ -273,6 +296,7 @@ differing() {
 
 @test "a handle that can't be told leaves no holder" {
 	requires root
+	fails 125 'tell the handle' sh -c 'exec nsnew --hold -a >&-'
 	fails 125 'tell the handle' sh -c 'exec nsnew --hold -a >/dev/full'
 	fails 125 'tell the handle' sh -c 'exec nsnew --hold --id -u >/dev/full'
 }

@@ -6,7 +6,11 @@ setup_suite() {
 	ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export ROOT TEST_USER='' LC_ALL=C
 	export BATS_TEST_TIMEOUT=120 # seconds
-	export PATH=$ROOT/bin:$PATH:/usr/local/sbin:/usr/sbin:/sbin
+	# A source tree below /root is out of the user's reach, one below /tmp out of a --host root's.
+	PROGRAMS=$(mktemp -d /var/tmp/nskit.XXXXXX)
+	cp "$ROOT"/bin/* "$PROGRAMS"
+	chmod 755 "$PROGRAMS"
+	export PROGRAMS PATH=$PROGRAMS:$PATH:/usr/local/sbin:/usr/sbin:/sbin
 	export USER_DIR=$BATS_RUN_TMPDIR/user
 
 	chmod 711 "$BATS_RUN_TMPDIR" # the user must reach what is below it
@@ -15,13 +19,16 @@ setup_suite() {
 	TEST_USER=nskit-$$ # of this run alone: two may run at the same time
 	useradd --no-create-home --home-dir "$USER_DIR" "$TEST_USER" 3>&-
 	chown "$TEST_USER": "$USER_DIR"
-	# A source tree below /root is out of the user's reach.
-	if ! setpriv --reuid "$TEST_USER" --clear-groups test -x "$ROOT/bin/nshost"; then
-		cp -r "$ROOT/bin" "$BATS_RUN_TMPDIR/bin"
-		PATH=$BATS_RUN_TMPDIR/bin:$PATH
-	fi
 }
 
 teardown_suite() {
-	[ -z "$TEST_USER" ] || userdel "$TEST_USER" 2>/dev/null
+	local tries=50
+
+	rm -r "$PROGRAMS"
+	[ -n "$TEST_USER" ] || return 0
+	# What is killed but not reaped still counts as his.
+	until userdel "$TEST_USER" 2>/dev/null || ((--tries == 0)); do
+		sleep 0.1
+	done
+	((tries)) || userdel "$TEST_USER"
 }

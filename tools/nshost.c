@@ -56,7 +56,8 @@ static void rename_host(const char *name, const char *domain)
 {
 	if (name && traced(sethostname(name, strlen(name)), "sethostname(%s)", name) < 0)
 		die_at(HINT_NAME, CLONE_NEWUTS, "set host name '%s'", name);
-	if (domain && traced(setdomainname(domain, strlen(domain)), "setdomainname(%s)", domain) < 0)
+	if (domain &&
+	    traced(setdomainname(domain, strlen(domain)), "setdomainname(%s)", domain) < 0)
 		die_at(HINT_NAME, CLONE_NEWUTS, "set domain name '%s'", domain);
 }
 

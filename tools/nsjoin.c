@@ -10,6 +10,7 @@
  * us arrive can't reach what we still hold.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -64,28 +65,34 @@ static int open_link(const struct target *target, const char *name)
 
 static void enter_place(const struct place *place)
 {
+	char cwd[PATH_MAX];
+
 	if (place->root >= 0 && (fchdir(place->root) < 0 || chroot(".") < 0))
 		die("enter the target's root directory");
 	if (place->cwd >= 0 && fchdir(place->cwd) < 0)
 		die("enter the target's working directory");
+	/* One from before the target's root changed is none of its files. */
+	if (place->cwd >= 0 && (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/') && chdir("/") < 0)
+		die("enter the target's root directory");
 }
 
 /* A pid namespace is only for children. */
 static void run(int flags, char **prog)
 {
-	struct child_signals caller;
+	struct child child;
 	int pidfd;
 	pid_t pid;
 
 	if (!(flags & CLONE_NEWPID))
 		chain_exec(prog);
-	child_block_signals(&caller);
+	if (child_begin(&child) < 0)
+		die("make a socket pair");
 	pid = ns_create_child(0, &pidfd);
 	if (pid < 0)
 		die("fork into the pid namespace");
 	if (pid > 0)
-		child_wait(pid, pidfd, 0);
-	child_restore_signals(&caller);
+		child_wait(&child, pid, pidfd, 0);
+	child_start(&child);
 	chain_exec(prog);
 }
 

@@ -123,7 +123,7 @@ static void settle(const struct plan *plan, int late)
 	if (late & CLONE_NEWTIME && ns_enter_time(&plan->clocks) < 0)
 		die_at(HINT_CLOCK, CLONE_NEWTIME, "set the clocks of the time namespace");
 	if (plan->flags & CLONE_NEWNS && mnt_set_private() < 0)
-		die("make all mounts private");
+		die_at(HINT_PRIVATE, CLONE_NEWNS, "make all mounts private");
 	if (plan->flags & CLONE_NEWNS && plan->flags & CLONE_NEWPID)
 		mount_proc();
 	if (plan->flags & CLONE_NEWNET && link_set_loopback_up() < 0)
@@ -184,14 +184,14 @@ static int hold(const struct plan *plan)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sync) < 0)
 		die("make a socket pair");
 	pid = create_child(plan, &pidfd);
-	if (pid == 0) {
-		close(sync[0]);
+	if (pid == 0)
 		be_holder(sync[1]);
-	}
 	close(sync[1]);
 	if (hold_await(sync[0]) == 0) {
 		tell(plan, pid, pidfd);
-		return hold_release(sync[0]) < 0 ? EXIT_SELF : 0;
+		if (hold_release(sync[0]) < 0)
+			die("release the holder");
+		return 0;
 	}
 	/* It has said why. */
 	waitpid(pid, &status, 0);
@@ -202,7 +202,7 @@ static int hold(const struct plan *plan)
 
 static void run(const struct plan *plan, char **prog)
 {
-	struct child_signals caller;
+	struct child child;
 	int pidfd;
 	pid_t pid;
 
@@ -210,11 +210,12 @@ static void run(const struct plan *plan, char **prog)
 		settle(plan, plan->flags);
 		chain_exec(prog);
 	}
-	child_block_signals(&caller);
+	if (child_begin(&child) < 0)
+		die("make a socket pair");
 	pid = create_child(plan, &pidfd);
 	if (pid > 0)
-		child_wait(pid, pidfd, 1);
-	child_restore_signals(&caller);
+		child_wait(&child, pid, pidfd, 1);
+	child_start(&child);
 	chain_exec(prog);
 }
 

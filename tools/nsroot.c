@@ -5,9 +5,9 @@
  * chain:   nsroot DIR -- PROG     DIR becomes the root of the namespace we are in, then PROG
  * handle:  nsroot -t HANDLE DIR   DIR becomes the root of HANDLE's mount namespace
  *
- * The root is assembled where nobody sees it, with /proc, /sys and /dev, and takes the old one's place
- * by pivot_root(2); a failure before that leaves nothing behind. /proc and /sys show the namespaces
- * of whoever mounts them: for a handle that is a child of ours in all of its namespaces.
+ * The root is assembled where nobody sees it, with /proc, /sys and /dev, and takes the old one's
+ * place by pivot_root(2); a failure before that leaves nothing behind. /proc and /sys show the
+ * namespaces of whoever mounts them: for a handle that is a child of ours in all of its namespaces.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ enum { OPT_HOST = OPT_LONG };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "act on the mount namespace of HANDLE, - for standard input" },
-	{ OPT_HOST, "host", NULL, "this system itself as a throwaway root: what is written vanishes" },
+	{ OPT_HOST, "host", NULL, "this system as a throwaway root: what is written vanishes" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -68,8 +68,8 @@ static void enter(struct rootfs *root)
 static void refuse_initial(void)
 {
 	if (ns_is_initial(CLONE_NEWNS))
-		refuse("this is the mount namespace of the whole system, whose root stays: run it under "
-		       "nsnew -m");
+		refuse("this is the mount namespace of the whole system, whose root stays: run it "
+		       "under nsnew -m");
 }
 
 static void run(const char *dir, char **prog)
@@ -106,8 +106,8 @@ static struct source open_source(const char *dir)
 }
 
 /* The target's mount namespace began as a copy of ours, most likely: then the same directory lies
- * there under the same name. That is the one to take: an ordinary user may take no other, and only on
- * a mount of its own namespace can we mount before it is attached. */
+ * there under the same name. That is the one to take: an ordinary user may take no other, and only
+ * on a mount of its own namespace can we mount before it is attached. */
 static void open_there(struct rootfs *root, const struct source *source)
 {
 	struct stat there;

@@ -6,8 +6,8 @@
  *
  * In each round every command runs once, one after the other: what slows the machine down slows all
  * of them. BEFORE, where it isn't empty, is a shell command that runs before each, untimed. Prints
- * each command's median in microseconds, in one line. A run that fails is run again; where one in ten
- * does, the race ends.
+ * each command's median in microseconds, in one line. A run that fails is run again; where one in
+ * ten does, the race ends.
  */
 #include <err.h>
 #include <errno.h>
