@@ -123,6 +123,15 @@ static void exec_from_toolkit(const char *name, char **argv)
 		sys_execveat(file, "", argv, environ, AT_EMPTY_PATH);
 }
 
+void chain_restart(char **argv)
+{
+	if (getenv(toolkit))
+		return;
+	chain_open_toolkit(argv + 1);
+	if (getenv(toolkit) && getenv(toolkit)[0] == '=')
+		exec_from_toolkit(die_name(), argv);
+}
+
 static void exec_from_own_directory(const char *name, char **argv)
 {
 	char path[PATH_MAX + 64], dir[PATH_MAX];

@@ -172,6 +172,20 @@ piped() {
 	[ "$(as_user nsjoin -t "$box" -- cat /etc/name)" = inside ]
 }
 
+@test "the program that acts inside a container isn't the host's file there" {
+	requires root strace
+	hold -a
+	# Stopped at its last step, in the container's pid namespace.
+	spawn strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:delay_enter=60000000 \
+		nsroot -t "$box" "$root"
+	inside() { inside=$(pgrep -x nsroot --ns "$box" --nslist pid); }
+	wait_for inside
+	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
+		case $(readlink "$exe") in *nsroot) exec 7<"$exe" && stat -f -c %T "$exe" && echo x >/proc/self/fd/7; esac
+		done; :'
+	expect refusal '*Read-only file system*' "$output"
+}
+
 @test "a hostile container: what it has in place of a device isn't bound" {
 	requires root userns
 	hold_as_user -a

@@ -99,6 +99,7 @@ static void run(int flags, char **prog)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL;
+	char **words = argv;
 	struct target target;
 	struct place place = { -1, -1 };
 	int key, flags = 0;
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
 	argv = opt_prog(argv + optind, NULL);
 	if (!handle)
 		refuse_usage("missing -t HANDLE: whose namespaces to enter");
+	chain_restart(words);
 	target_open(&target, handle);
 	flags = choose(&target, flags);
 	if (flags & CLONE_NEWNS) {

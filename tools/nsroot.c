@@ -167,6 +167,7 @@ static void set_target(const char *handle, const char *dir)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *dir = NULL;
+	char **words = argv;
 	int key, host = 0;
 
 	opt_begin(&tool);
@@ -179,7 +180,9 @@ int main(int argc, char **argv)
 	if (!host)
 		dir = opt_operand(&argv, "DIR");
 	argv = opt_prog(argv, handle);
-	if (handle)
+	if (handle) {
+		chain_restart(words);
 		set_target(handle, dir);
+	}
 	run(dir, argv);
 }
