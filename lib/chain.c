@@ -125,10 +125,13 @@ static void exec_from_toolkit(const char *name, char **argv)
 
 void chain_restart(char **argv)
 {
+	const char *list;
+
 	if (getenv(toolkit))
 		return;
 	chain_open_toolkit(argv + 1);
-	if (getenv(toolkit) && getenv(toolkit)[0] == '=')
+	list = getenv(toolkit);
+	if (list && *list == '=')
 		exec_from_toolkit(die_name(), argv);
 }
 

@@ -178,7 +178,7 @@ piped() {
 	# Stopped at its last step, in the container's pid namespace.
 	spawn strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:delay_enter=60000000 \
 		nsroot -t "$box" "$root"
-	inside() { inside=$(pgrep -x nsroot --ns "$box" --nslist pid); }
+	inside() { pgrep -x nsroot --ns "$box" --nslist pid >/dev/null; }
 	wait_for inside
 	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
 		case $(readlink "$exe") in *nsroot) exec 7<"$exe" && stat -f -c %T "$exe" && echo x >/proc/self/fd/7; esac

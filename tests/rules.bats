@@ -193,8 +193,9 @@ differs() {
 		for name in $layer; do
 			[ -e "lib/$name.c" ] || continue
 			cc -w -std=gnu11 -D_GNU_SOURCE -Ilib -c -o "$BATS_TEST_TMPDIR/o" "lib/$name.c"
-			nm --undefined-only "$BATS_TEST_TMPDIR/o" | sed "s/^/$name: /" |
-				grep -wE 'printf|vprintf|puts|putchar|perror|stdout|stderr|exit|abort'
+			nm --undefined-only "$BATS_TEST_TMPDIR/o" |
+				grep -wE 'printf|vprintf|puts|putchar|perror|stdout|stderr|exit|abort' |
+				sed "s/^/$name: /"
 		done
 	done | none 'mechanism that prints or exits'
 }
