@@ -28,8 +28,8 @@ KERNEL  = -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linu
 STATIC  = -static
 else
 HARDEN  = -D_FORTIFY_SOURCE=2
-STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null 2>&1 || \
-                  echo no)
+STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null \
+                  2>/dev/null || echo no)
 STATIC := $(if $(STATIC),,-static)
 endif
 

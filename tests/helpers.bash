@@ -65,6 +65,12 @@ ends() {
 	expect 'status' "$1" "$status"
 }
 
+# Set $child to the child of a process that has become NAME, once there is one.
+child_named() {
+	wait_for pgrep -P "$1" -x "$2" >/dev/null
+	child=$(pgrep -P "$1" -x "$2" | head -1)
+}
+
 # Whether a process has ended, reaped or not.
 gone() {
 	local stat

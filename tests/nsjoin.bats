@@ -94,12 +94,10 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	install -D /bin/busybox "$BATS_TEST_TMPDIR/root/bin/busybox"
 	hold -a
 	spawn nsjoin -t "$box" -- sh -c 'cd /etc && exec sleep 60'
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	child=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -qx sleep "/proc/${child% }/comm"
+	child_named "$pid" sleep
 	nsroot -t "$box" "$BATS_TEST_TMPDIR/root"
-	[ "$(nsjoin -t "${child% }" -- /bin/busybox pwd)" = / ]
-	[ "$(nsjoin -t "${child% }" -- /bin/busybox ls .)" = "$(nsjoin -t "$box" -- /bin/busybox ls /)" ]
+	[ "$(nsjoin -t "$child" -- /bin/busybox pwd)" = / ]
+	[ "$(nsjoin -t "$child" -- /bin/busybox ls .)" = "$(nsjoin -t "$box" -- /bin/busybox ls /)" ]
 }
 
 @test "with the pid namespace PROG is a child in it" {
@@ -114,12 +112,10 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	requires root
 	hold -mp
 	spawn nsjoin -t "$box" -- sleep 60
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	child=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -qx sleep "/proc/${child% }/comm"
+	child_named "$pid" sleep
 	kill -TERM "$pid"
 	ends 143
-	wait_for gone "${child% }"
+	wait_for gone "$child"
 }
 
 @test "a handle as a file: /proc/PID/ns/net, a descriptor, a name of ip-netns" {
@@ -214,10 +210,8 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 	nsroot -t "$box" "$BATS_TEST_TMPDIR/root"
 	# nsnew waits in the container for its PROG; its number there comes last in NSpid.
 	spawn nsjoin -t "$box" -- nsnew -p -- /bin/busybox sleep 60
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	ours=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -qx nsnew "/proc/${ours% }/comm"
-	ours=$(sed -n 's/^NSpid:.*\t//p' "/proc/${ours% }/status")
+	child_named "$pid" nsnew
+	ours=$(sed -n 's/^NSpid:.*\t//p' "/proc/$child/status")
 	run -0 nsjoin -t "$box" -- /bin/busybox sh -c '
 		exec 7<"/proc/$1/exe"
 		/bin/busybox kill -KILL "$1"

@@ -129,9 +129,8 @@ differing() {
 
 	run -137 nsnew -u -- sh -c 'kill -KILL $$'
 	spawn nsnew -p -- sleep 60
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	child=$(cat "/proc/$pid/task/$pid/children")
-	kill -KILL "${child% }"
+	child_named "$pid" sleep
+	kill -KILL "$child"
 	ends 137
 }
 
@@ -158,12 +157,10 @@ differing() {
 
 	for sig in TERM INT HUP USR1; do
 		spawn nsnew -p -- sleep 60
-		wait_for grep -q . "/proc/$pid/task/$pid/children"
-		child=$(cat "/proc/$pid/task/$pid/children")
-		wait_for grep -qx sleep "/proc/${child% }/comm"
+		child_named "$pid" sleep
 		kill -s "$sig" "$pid"
 		ends "$((128 + $(kill -l "$sig")))"
-		wait_for gone "${child% }"
+		wait_for gone "$child"
 	done
 }
 
@@ -182,11 +179,11 @@ differing() {
 	requires root strace
 	spawn strace -f -qq -o /dev/null -e trace=move_mount -e inject=move_mount:delay_enter=500000 \
 		nsnew -mp -- sleep 60
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	creator=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -q . "/proc/${creator%% *}/task/${creator%% *}/children"
-	kill -TERM "${creator%% *}"
-	wait_for gone "${creator%% *}"
+	child_named "$pid" nsnew
+	creator=$child
+	child_named "$creator" nsnew
+	kill -TERM "$creator"
+	wait_for gone "$creator"
 }
 
 @test "a stop is mirrored, and undone by a continue" {
@@ -195,14 +192,12 @@ differing() {
 
 	stopped() { [[ $(cut -d' ' -f3 "/proc/$1/stat") == T ]]; }
 	spawn nsnew -p -- sleep 60
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	child=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -qx sleep "/proc/${child% }/comm"
+	child_named "$pid" sleep
 	kill -TSTP "$pid"
-	wait_for stopped "${child% }"
+	wait_for stopped "$child"
 	wait_for stopped "$pid"
 	kill -CONT "$pid"
-	wait_for eval "! stopped ${child% }"
+	wait_for eval "! stopped $child"
 	wait_for eval "! stopped $pid"
 }
 
@@ -305,14 +300,11 @@ differing() {
 	requires root strace
 	# Each read of the creator, which waits for the holder, is made to last; then it is killed.
 	spawn strace -qq -o /dev/null -e trace=read -e inject=read:delay_enter=500000 nsnew --hold -u
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	local creator holder
-
-	creator=$(cat "/proc/$pid/task/$pid/children")
-	wait_for grep -q . "/proc/${creator% }/task/${creator% }/children"
-	holder=$(cat "/proc/${creator% }/task/${creator% }/children")
-	kill -KILL "${creator% }"
-	wait_for gone "${holder% }"
+	child_named "$pid" nsnew
+	creator=$child
+	child_named "$creator" nsnew:hold
+	kill -KILL "$creator"
+	wait_for gone "$child"
 }
 
 @test "clone3 hidden by a filter: clone(2) does" {

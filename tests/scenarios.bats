@@ -99,10 +99,9 @@ inode() {
 
 	hold -mp
 	spawn nsjoin -t "$box" -- sleep 61
-	wait_for grep -q . "/proc/$pid/task/$pid/children"
-	inside=$(cat "/proc/$pid/task/$pid/children")
+	child_named "$pid" sleep
 	kill -KILL "$box"
-	wait_for gone "${inside% }"
+	wait_for gone "$child"
 	ends 137
 }
 

@@ -98,7 +98,6 @@ static void mount_proc(void)
 
 	if (fd < 0 || mnt_attach(fd, AT_FDCWD, "/proc") < 0)
 		die_at(HINT_PROC, CLONE_NEWPID, "mount /proc for the new pid namespace");
-	close(fd);
 }
 
 static void write_maps(const struct plan *plan)
