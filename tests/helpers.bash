@@ -68,6 +68,7 @@ ends() {
 # Set $child to the child of a process that has become NAME, once there is one.
 child_named() {
 	wait_for pgrep -P "$1" -x "$2" >/dev/null
+	# shellcheck disable=SC2034
 	child=$(pgrep -P "$1" -x "$2" | head -1)
 }
 
