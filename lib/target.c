@@ -68,7 +68,8 @@ void target_enter(const struct target *target, int flags)
 	if (flags & CLONE_NEWUSER) {
 		self = proc_open(0);
 		own = is_own(target);
-		setgroups(0, NULL); /* inside it may be denied; without privilege they are ours anyway */
+		/* Inside it may be denied. Without the privilege for it they are ours anyway. */
+		setgroups(0, NULL);
 	}
 	if (handle_enter(&target->handle, flags) < 0)
 		die_at(HINT_ENTER, flags, "enter %s of '%s'", nskind_names(flags, names),

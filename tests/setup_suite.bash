@@ -6,7 +6,7 @@ setup_suite() {
 	ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export ROOT TEST_USER='' LC_ALL=C
 	export BATS_TEST_TIMEOUT=120 # seconds
-	# A source tree below /root is out of the user's reach, one below /tmp out of a --host root's.
+	# A source tree below /root is out of the user's reach, one below /tmp out of a --host root.
 	PROGRAMS=$(mktemp -d /var/tmp/nskit.XXXXXX)
 	cp "$ROOT"/bin/* "$PROGRAMS"
 	chmod 755 "$PROGRAMS"
