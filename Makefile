@@ -80,7 +80,7 @@ check: all
 	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
 
 # Everything that reads the sources and finds nothing to say.
-SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) demo/container .ci/run \
+SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
             tests/*.bash tests/*.bats tests/bench/run
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
@@ -96,7 +96,7 @@ lint-text:
 	$(Q)! mandoc -T lint -W style man/*.[17] 2>/dev/null | grep -v 'referenced manual not found'
 
 run: all
-	@PATH="$(CURDIR)/bin:$$PATH" demo/container
+	@PATH="$(CURDIR)/bin:$$PATH" tests/demo
 
 bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
 	@tests/bench/run $B/bench

@@ -208,9 +208,10 @@ attribute() {
 	here nsveth -t "${box%%:*}" -i one
 	here nsveth -t "/proc/${box%%:*}/ns/net" -i two
 	[ "$(names "$box")" = 'lo one two ' ]
-	# A mount namespace of its own, so that /run/netns goes with it.
+	# A mount namespace and a /run of its own, so that /run/netns goes with it.
 	run -0 unshare -m sh -c '
-		ip netns add "$1" && nsveth -t "$1" --peer "$2" -i three &&
+		mount -t tmpfs none /run && ip netns add "$1" &&
+		nsveth -t "$1" --peer "$2" -i three &&
 		ip -n "$1" -o link show three' \
 		- "$name" "$box"
 	expect link '*three@*' "$output"

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=bash
-# Once around all tests: the ordinary user that root's tests become, where his files are, and bin/.
+# Once around all tests: the ordinary user that root's tests become, where his files are, bin/, and
+# that the machine is in the end as it was.
+
+# What the tests could leave on the machine. Other runs' temporary files and users don't count.
+machine() {
+	grep -v /bats-run- /proc/self/mountinfo
+	ls /sys/class/net /run/nskit /run/netns
+	grep -v ^nskit- /etc/passwd /etc/group
+	tail -n +2 /proc/sysvipc/msg
+	grep -lzx "BATS_RUN_TMPDIR=$BATS_RUN_TMPDIR" /proc/[0-9]*/environ |
+		sed 's/environ$/comm/' | xargs cat | grep -vx -e bash -e cat -e grep -e sed -e xargs
+} 2>/dev/null
 
 setup_suite() {
+	machine >"$BATS_RUN_TMPDIR/before" || :
 	ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	export ROOT TEST_USER='' LC_ALL=C
 	export BATS_TEST_TIMEOUT=120 # seconds
@@ -25,10 +37,14 @@ teardown_suite() {
 	local tries=50
 
 	rm -r "$PROGRAMS"
-	[ -n "$TEST_USER" ] || return 0
 	# What is killed but not reaped still counts as his.
-	until userdel "$TEST_USER" 2>/dev/null || ((--tries == 0)); do
+	until [ -z "$TEST_USER" ] || userdel "$TEST_USER" 2>/dev/null || ((--tries == 0)); do
 		sleep 0.1
 	done
-	((tries)) || userdel "$TEST_USER"
+	((tries)) || userdel "$TEST_USER" || return
+	# What was killed last may still be on its way out.
+	until machine | cmp -s "$BATS_RUN_TMPDIR/before" - || ((--tries <= 0)); do
+		sleep 0.1
+	done
+	machine | diff "$BATS_RUN_TMPDIR/before" -
 }
