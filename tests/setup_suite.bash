@@ -43,8 +43,11 @@ teardown_suite() {
 	done
 	((tries)) || userdel "$TEST_USER" || return
 	# What was killed last may still be on its way out.
-	until machine | cmp -s "$BATS_RUN_TMPDIR/before" - || ((--tries <= 0)); do
+	until
+		machine >"$BATS_RUN_TMPDIR/after"
+		cmp -s "$BATS_RUN_TMPDIR/before" "$BATS_RUN_TMPDIR/after" || ((--tries <= 0))
+	do
 		sleep 0.1
 	done
-	machine | diff "$BATS_RUN_TMPDIR/before" -
+	diff "$BATS_RUN_TMPDIR/before" "$BATS_RUN_TMPDIR/after"
 }
