@@ -12,10 +12,10 @@ void chain_keep(int fd);
  * written through /proc/PID/exe. Where that isn't permitted, the files that `argv` names. */
 void chain_open_toolkit(char **argv);
 
-/* Begin again as argv[0], which is this program, from the toolkit: before entering a container
- * whose processes will see us, for whoever may open /proc/PID/exe there could write to the host's
- * file. Returns where this is that program already, or where no read-only clone is permitted:
- * then the container's root is no more than this user. */
+/* Take the toolkit along, and begin again as argv[0], which is this program, from it: before
+ * entering a container whose processes will see us, for whoever may open /proc/PID/exe there could
+ * write to the host's file. Returns where this is that program already, or where no read-only
+ * clone is permitted: then the container's root is no more than this user. */
 void chain_restart(char **argv);
 
 /* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -78,18 +77,10 @@ int ns_enter(int fd, int flags)
 
 ino_t ns_read_inode(int procdir, const char *name)
 {
-	char path[32], link[48];
-	const char *number;
-	ssize_t length;
+	char path[32];
 
-	/* readlinkat(2) of "net:[4026531840]" costs half of what fstatat(2) does. */
 	snprintf(path, sizeof(path), "ns/%s", name);
-	length = readlinkat(procdir, path, link, sizeof(link) - 1);
-	if (length < 0)
-		return 0;
-	link[length] = '\0';
-	number = strchr(link, '[');
-	return number ? (ino_t)strtoull(number + 1, NULL, 10) : 0;
+	return proc_read_inode(procdir, path);
 }
 
 int ns_find_differing(int procdir)

@@ -66,9 +66,7 @@ const struct proc_name proc_names[PROC_NAMES] = {
 	{ "time", CLONE_NEWTIME, 0 }, { "time_for_children", CLONE_NEWTIME, 1 },
 };
 
-/* The number in the link "net:[4026531840]"; 0 with errno where it can't be read. readlinkat(2)
- * costs half of what fstatat(2) does. */
-static ino_t read_inode(int dir, const char *path)
+ino_t proc_read_inode(int dir, const char *path)
 {
 	char link[48];
 	ssize_t length = readlinkat(dir, path, link, sizeof(link) - 1);
@@ -84,11 +82,11 @@ static ino_t read_inode(int dir, const char *path)
 
 /* Put the namespace file `path` into the table; one that is new is opened and asked. Between the
  * two the process may enter another, and is in that one then, or go. NULL with errno as
- * read_inode(), or ENOMEM. */
+ * proc_read_inode(), or ENOMEM. */
 static struct nsentry *add_path(struct nstable *table, int flag, int dir, const char *path)
 {
 	const struct nskind *kind = nskind_find_flag(flag);
-	ino_t inode = read_inode(dir, path);
+	ino_t inode = proc_read_inode(dir, path);
 	struct nsentry *ns;
 	int fd;
 
@@ -147,7 +145,7 @@ static int add_files(struct nstable *table, const int *files, struct nsentry *fo
 
 int proc_add(struct nstable *table, const struct handle *handle, struct nsentry *found[PROC_NAMES])
 {
-	int self, result, saved;
+	int self;
 
 	if (handle && handle->procdir < 0)
 		return add_files(table, handle->ns, found);
@@ -156,11 +154,7 @@ int proc_add(struct nstable *table, const struct handle *handle, struct nsentry 
 	self = proc_open(0);
 	if (self < 0)
 		return -1;
-	result = add_process(table, self, found);
-	saved = errno;
-	close(self);
-	errno = saved;
-	return result;
+	return file_close(self, add_process(table, self, found));
 }
 
 /* Count the process as a member of each namespace that it has: one that is ending has lost some. */

@@ -50,6 +50,11 @@ unknown_option() {
 	twice unknown_option
 }
 
+# The programs that take a handle, and the words that make the rest of such a call.
+with_handle() {
+	printf '%s\n' 'nsjoin:-- true' nsinfo: 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
+}
+
 no_handle() {
 	local call program words message
 
@@ -63,13 +68,7 @@ no_handle() {
 		fails 125 "$program: open handle '': " "$who" "$program" -t '' $words
 		# shellcheck disable=SC2086
 		fails 125 "$program: no handle on standard input" "$who" "$program" -t - $words </dev/null
-	done <<-END
-		nsjoin:-- true
-		nsinfo:
-		nsveth:-a 10.0.0.1/24
-		nsroot:$root
-		nshost:web
-	END
+	done < <(with_handle)
 	fails 125 "nsveth: open handle 'no-such-name': No such" "$who" "${inside[@]}" nsveth --peer no-such-name -- true
 }
 
@@ -87,13 +86,7 @@ stale() {
 		# shellcheck disable=SC2086
 		fails 125 "$program: handle is stale: '$handle' names a process that is gone" \
 			"$who" $program -t "$handle" $words
-	done <<-END
-		nsjoin:-- true
-		nsinfo:
-		nsveth:-a 10.0.0.1/24
-		nsroot:$root
-		nshost:web
-	END
+	done < <(with_handle)
 	[ "$($who nsjoin -t "$box" -- uname -n)" = "$(uname -n)" ]
 }
 

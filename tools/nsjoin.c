@@ -120,7 +120,6 @@ int main(int argc, char **argv)
 	if (flags & CLONE_NEWNS) {
 		place.root = open_link(&target, "root");
 		place.cwd = open_link(&target, "cwd");
-		chain_open_toolkit(argv);
 	}
 	target_replace_stdin(&target);
 
