@@ -3,15 +3,70 @@
 #include "cap.h"
 
 #include <linux/capability.h>
+#include <sys/prctl.h>
 
 #include "kernel.h"
+#include "trace.h"
+
+#ifndef PR_CAP_AMBIENT
+#define PR_CAP_AMBIENT 47 /* Linux 4.3 */
+#define PR_CAP_AMBIENT_RAISE 2
+#define PR_CAP_AMBIENT_CLEAR_ALL 4
+#endif
+
+enum { WORDS = _LINUX_CAPABILITY_U32S_3 };
+
+static int read_sets(struct __user_cap_data_struct data[WORDS])
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+
+	return (int)syscall(SYS_capget, &header, data);
+}
+
+static int write_sets(const struct __user_cap_data_struct data[WORDS])
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+
+	return (int)syscall(SYS_capset, &header, data);
+}
 
 int cap_is_effective(int cap)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	struct __user_cap_data_struct data[WORDS] = { { 0 } };
 
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (read_sets(data) < 0)
 		return 0;
 	return data[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap) ? 1 : 0;
+}
+
+int cap_clear_inheritable(void)
+{
+	struct __user_cap_data_struct data[WORDS] = { { 0 } };
+	uint32_t any = 0;
+
+	if (read_sets(data) < 0)
+		return -1;
+	for (int i = 0; i < WORDS; i++) {
+		any |= data[i].inheritable;
+		data[i].inheritable = 0;
+	}
+	/* Ambient ones are inheritable too, and go with that. */
+	return any ? traced(write_sets(data), "capset(inheritable 0)") : 0;
+}
+
+int cap_set_ambient(void)
+{
+	struct __user_cap_data_struct data[WORDS] = { { 0 } };
+
+	if (read_sets(data) < 0)
+		return -1;
+	for (int i = 0; i < WORDS; i++)
+		data[i].inheritable = data[i].permitted;
+	if (traced(write_sets(data), "capset(inheritable = permitted)") < 0)
+		return -1;
+	for (int cap = 0; cap < 32 * WORDS; cap++)
+		if (data[CAP_TO_INDEX(cap)].permitted & CAP_TO_MASK(cap) &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			return -1;
+	return traced(0, "prctl(CAP_AMBIENT, RAISE, permitted)");
 }

@@ -198,10 +198,39 @@ static void close_rest(void)
 		fcntl(kept[i], F_SETFD, 0);
 }
 
+/* The caller's shell, as a login shell, as unshare(1) and nsenter(1) have it. In a container it may
+ * be missing. */
+static void exec_shell(void)
+{
+	static char login[PATH_MAX];
+	char *shell[] = { login, NULL };
+	const char *file = getenv("SHELL");
+
+	unsetenv(toolkit);
+	for (int tries = file && *file ? 2 : 1; tries; tries--) {
+		const char *slash;
+
+		file = tries == 2 ? file : "/bin/sh";
+		slash = strrchr(file, '/');
+		snprintf(login, sizeof(login), "-%s", slash ? slash + 1 : file);
+		trace_intent("execve(%s)", file);
+		execve(file, shell, environ);
+		if (errno != ENOENT)
+			break;
+	}
+	warn("run a shell, '%s'", file);
+	exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+}
+
 void chain_exec(char **argv)
 {
 	int found;
 
+	if (!argv[0]) {
+		fflush(stdout);
+		close_rest();
+		exec_shell();
+	}
 	trace_intent("execve(%s)", argv[0]);
 	fflush(stdout);
 	close_rest();

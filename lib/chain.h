@@ -20,7 +20,8 @@ void chain_restart(char **argv);
 
 /* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the
  * directory this program came from; any other is searched in PATH, and sees nothing of the toolkit.
- * Where it can't be, prints why and exits with 126 or 127. */
+ * Where it can't be, prints why and exits with 126 or 127. No words: the shell
+ * that $SHELL names, else /bin/sh, as a login shell. */
 void chain_exec(char **argv) __attribute__((noreturn));
 
 #endif

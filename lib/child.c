@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "file.h"
 #include "kernel.h"
-#include "proc.h"
+#include "sig.h"
+#include "sync.h"
 #include "trace.h"
 
 int child_begin(struct child *child)
@@ -20,7 +20,7 @@ int child_begin(struct child *child)
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t all;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, child->sync) < 0)
+	if (sync_open(child->sync) < 0)
 		return -1;
 	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	sigfillset(&all);
@@ -31,63 +31,12 @@ int child_begin(struct child *child)
 	return 0;
 }
 
-/* Until the other end has closed, or shut down, its own. */
-static void await_end(int sync)
-{
-	char byte;
-
-	while (read(sync, &byte, 1) > 0)
-		continue;
-}
-
 void child_start(struct child *child)
 {
 	close(child->sync[0]);
-	await_end(child->sync[1]); /* ours is closed by execve(2) */
+	sync_await_end(child->sync[1]); /* ours is closed by execve(2) */
 	sigaction(SIGCHLD, &child->on_child, NULL);
 	sigprocmask(SIG_SETMASK, &child->mask, NULL);
-}
-
-/* Whether `sig` is in the mask that the line `name` of a /proc/PID/status shows. */
-static int in_mask(const char *status, const char *name, int sig)
-{
-	const char *line = strstr(status, name);
-
-	return line && strtoull(line + strlen(name), NULL, 16) >> (sig - 1) & 1;
-}
-
-/* Whether the process has neither handled, ignored nor blocked `sig`. One that waits in
- * sigwaitinfo(2), as some inits do, has it unblocked for the time being, and will take it. */
-static int takes_default(int pidfd, int sig)
-{
-	char status[4096], call[256];
-	int dir = proc_open_pidfd(pidfd), takes;
-
-	takes = dir >= 0 && file_read(dir, "status", status, sizeof(status)) > 0 &&
-		!in_mask(status, "\nSigCgt:\t", sig) && !in_mask(status, "\nSigIgn:\t", sig) &&
-		!in_mask(status, "\nSigBlk:\t", sig) &&
-		!(file_read(dir, "syscall", call, sizeof(call)) > 0 &&
-		  atoi(call) == SYS_rt_sigtimedwait);
-	return file_close(dir, takes);
-}
-
-/* What to send an init without a handler in place of `sig`, for what it does by default, signal(7);
- * 0: nothing. The kernel delivers these even to an init. */
-static int default_action(int sig)
-{
-	switch (sig) {
-	case SIGCONT:
-		return SIGCONT;
-	case SIGURG:
-	case SIGWINCH:
-		return 0;
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
-		return SIGSTOP;
-	default:
-		return SIGKILL;
-	}
 }
 
 /* Returns the signal that the child is to die of in our hands, else 0. */
@@ -95,8 +44,8 @@ static int forward(pid_t pid, int pidfd, int init, const struct signalfd_siginfo
 {
 	int sig = (int)info->ssi_signo;
 
-	if (init && takes_default(pidfd, sig)) {
-		int action = default_action(sig);
+	if (init && sig_is_default(pidfd, sig)) {
+		int action = sig_find_default(sig);
 
 		if (action)
 			traced(sys_pidfd_send_signal(pidfd, action),
@@ -163,7 +112,7 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 	close(child->sync[1]);
 	close_all_but(pidfd, child->sync[0]);
 	shutdown(child->sync[0], SHUT_WR);
-	await_end(child->sync[0]);
+	sync_await_end(child->sync[0]);
 	close(child->sync[0]);
 	sigfillset(&all);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would

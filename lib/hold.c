@@ -2,13 +2,12 @@
 /* hold - the small process that keeps namespaces alive */
 #include "hold.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "kernel.h"
+#include "sync.h"
 
 int hold_begin(int sync)
 {
@@ -35,27 +34,9 @@ int hold_begin(int sync)
 	return 3;
 }
 
-static int send_byte(int sync)
-{
-	return send(sync, "", 1, MSG_NOSIGNAL) == 1 ? 0 : -1;
-}
-
-static int receive_byte(int sync)
-{
-	char byte;
-	ssize_t got;
-
-	do
-		got = read(sync, &byte, 1);
-	while (got < 0 && errno == EINTR);
-	if (got == 0)
-		errno = EPIPE;
-	return got == 1 ? 0 : -1;
-}
-
 int hold_confirm(int sync)
 {
-	int result = send_byte(sync) < 0 ? -1 : receive_byte(sync);
+	int result = sync_tell(sync) < 0 ? -1 : sync_await(sync);
 
 	close(sync);
 	return result;
@@ -63,12 +44,12 @@ int hold_confirm(int sync)
 
 int hold_await(int sync)
 {
-	return receive_byte(sync);
+	return sync_await(sync);
 }
 
 int hold_release(int sync)
 {
-	return send_byte(sync);
+	return sync_tell(sync);
 }
 
 void hold_wait(void)

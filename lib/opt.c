@@ -17,7 +17,7 @@
 #include "num.h"
 #include "trace.h"
 
-enum { OPT_MAX = 48 };
+enum { OPT_MAX = 64 };
 
 void opt_begin(const struct tool *tool)
 {
@@ -71,13 +71,38 @@ static void help(const struct tool *tool)
 	exit(fflush(stdout) ? EXIT_SELF : 0);
 }
 
+static int is_optional(const struct tool *tool, int key)
+{
+	const struct opt *opt = tool->opts;
+
+	while (opt->name && opt->key != key)
+		opt++;
+	return opt->name && opt->arg && opt->arg[0] == '[';
+}
+
+/* An argument that may be left out follows its letter as =FILE or as /FILE, as nsenter(1) has it;
+ * anything else there is more letters, as unshare(1) has it: what getopt(3) took for the argument
+ * in "-mu" is turned into "-u" and read again. */
+static void unbundle(char **argv)
+{
+	if (*optarg == '/')
+		return;
+	if (*optarg == '=') {
+		optarg++;
+		return;
+	}
+	*--optarg = '-';
+	argv[--optind] = optarg;
+	optarg = NULL;
+}
+
 /* getopt(3) as the table says. Its own messages differ from libc to libc, so they are off. */
 static int parse(const struct tool *tool, int argc, char **argv)
 {
 	struct option longs[OPT_MAX + 1] = { { 0 } };
 	char shorts[3 * OPT_MAX + 3] = "+:";
 	char *end = shorts + 2;
-	int count = 0, key, at = optind;
+	int count = 0, key, at = optind, letters;
 
 	for (const struct opt *opt = tool->opts; opt->name && count < OPT_MAX; opt++, count++) {
 		int takes = !opt->arg ? no_argument :
@@ -87,17 +112,18 @@ static int parse(const struct tool *tool, int argc, char **argv)
 		if (opt->key >= OPT_LONG)
 			continue;
 		*end++ = (char)opt->key;
-		/* As in unshare(1): a letter never takes the argument that may be left out, so that
-		 * letters can be bundled. */
-		if (takes == required_argument)
+		for (int colons = takes; colons; colons--)
 			*end++ = ':';
 		*end = '\0';
 	}
 	opterr = 0;
+	letters = at < argc && strncmp(argv[at], "--", 2);
 	key = getopt_long(argc, argv, shorts, longs, NULL);
-	if (key == '?' && strncmp(argv[at], "--", 2) && isgraph((unsigned char)optopt))
+	if (key != -1 && key != '?' && key != ':' && letters && optarg && is_optional(tool, key))
+		unbundle(argv);
+	if (key == '?' && letters && isgraph((unsigned char)optopt))
 		refuse_usage("unknown option '-%c'", optopt);
-	if (key == '?' && strncmp(argv[at], "--", 2))
+	if (key == '?' && letters)
 		refuse_usage("unknown option in '%s'", argv[at]);
 	if (key == '?' && optopt)
 		refuse_usage("this option takes no argument: '%s'", argv[at]);
@@ -163,6 +189,11 @@ char **opt_prog(char **words, const char *target)
 	if (!target && !words[dashes])
 		refuse_usage("missing program to run");
 	return words + dashes;
+}
+
+char **opt_prog_or_shell(char **words)
+{
+	return words + (*words && !strcmp(*words, "--"));
 }
 
 void opt_end(char **words)

@@ -11,7 +11,8 @@
 struct opt {
 	int key;		/* the letter, or a number from OPT_LONG on */
 	const char *name;	/* the long name */
-	const char *arg;	/* what it takes: "HANDLE"; "[=X]" may be left out; NULL: nothing */
+	const char *arg;	/* what it takes: "HANDLE"; "[=X]" may be left out, and after a
+				 * letter comes as =X or /X; NULL: nothing */
 	const char *help;
 };
 
@@ -62,6 +63,10 @@ char *opt_operand(char ***words, const char *name);
 /* The words after an optional "--": PROG and its arguments. Chain mode (`target` NULL) refuses to
  * go without one, handle mode to have one. */
 char **opt_prog(char **words, const char *target);
+
+/* The same where PROG may be left out, for a shell, as in unshare(1) and nsenter(1): then no words
+ * are left. */
+char **opt_prog_or_shell(char **words);
 
 /* Refuse words that are left over. */
 void opt_end(char **words);

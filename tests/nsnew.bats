@@ -199,6 +199,8 @@ differing() {
 	kill -CONT "$pid"
 	wait_for eval "! stopped $child"
 	wait_for eval "! stopped $pid"
+	kill -KILL "$child"
+	ends 137
 }
 
 @test "PROG gets the caller's signal mask and dispositions" {

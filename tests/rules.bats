@@ -6,8 +6,8 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr file kernel nskind num trace user why'
-	'handle idmap mnt nl ns nstable proc'
+	'addr file kernel nskind num sync trace user why'
+	'handle idmap mnt nl ns nstable proc sig'
 	'cap devfs hold hostfs link rootfs veth'
 	'chain child die hint nsview opt out report target'
 )

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* sig - signals by name, and what a process would do with one */
+#include "sig.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "num.h"
+#include "proc.h"
+
+/* The numbers differ between architectures, the names don't. */
+static const struct {
+	const char *name;
+	int sig;
+} names[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL },
+	{ "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "FPE", SIGFPE },
+	{ "KILL", SIGKILL }, { "USR1", SIGUSR1 }, { "SEGV", SIGSEGV }, { "USR2", SIGUSR2 },
+	{ "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM }, { "CHLD", SIGCHLD },
+	{ "CONT", SIGCONT }, { "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN },
+	{ "TTOU", SIGTTOU }, { "URG", SIGURG }, { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
+	{ "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }, { "WINCH", SIGWINCH }, { "IO", SIGIO },
+	{ "POLL", SIGPOLL }, { "PWR", SIGPWR }, { "SYS", SIGSYS },
+#ifdef SIGSTKFLT
+	{ "STKFLT", SIGSTKFLT },
+#endif
+};
+
+enum { NAMES = sizeof(names) / sizeof(names[0]), LAST = 64 };
+
+/* RTMIN as signal(7) has it for programs: libc keeps the kernel's first few for itself. */
+static int parse_realtime(const char *text)
+{
+	int64_t offset = 0;
+	int up = !strncmp(text, "RTMIN", 5);
+
+	if (!up && strncmp(text, "RTMAX", 5))
+		return -1;
+	text += 5;
+	if (*text && (*text != (up ? '+' : '-') || num_parse_signed(text + 1, LAST, &offset) < 0))
+		return -1;
+	offset = up ? SIGRTMIN + offset : SIGRTMAX - offset;
+	return offset >= SIGRTMIN && offset <= SIGRTMAX ? (int)offset : -1;
+}
+
+int sig_parse(const char *text)
+{
+	uint64_t number;
+	int sig;
+
+	if (num_parse(text, LAST, &number) == 0 && number)
+		return (int)number;
+	if (!strncmp(text, "SIG", 3))
+		text += 3;
+	for (size_t i = 0; i < NAMES; i++)
+		if (!strcmp(names[i].name, text))
+			return names[i].sig;
+	sig = parse_realtime(text);
+	errno = EINVAL;
+	return sig;
+}
+
+const char *sig_name(int sig)
+{
+	static char text[16];
+
+	for (size_t i = 0; i < NAMES; i++)
+		if (names[i].sig == sig)
+			return names[i].name;
+	if (sig >= SIGRTMIN && sig <= SIGRTMAX)
+		snprintf(text, sizeof(text), "RTMIN+%d", sig - SIGRTMIN);
+	else
+		snprintf(text, sizeof(text), "%d", sig);
+	return text;
+}
+
+/* Whether `sig` is in the mask that the line `name` of a /proc/PID/status shows. */
+static int in_mask(const char *status, const char *name, int sig)
+{
+	const char *line = strstr(status, name);
+
+	return line && strtoull(line + strlen(name), NULL, 16) >> (sig - 1) & 1;
+}
+
+int sig_is_default(int pidfd, int sig)
+{
+	char status[4096], call[256];
+	int dir = proc_open_pidfd(pidfd), is;
+
+	is = dir >= 0 && file_read(dir, "status", status, sizeof(status)) > 0 &&
+	     !in_mask(status, "\nSigCgt:\t", sig) && !in_mask(status, "\nSigIgn:\t", sig) &&
+	     !in_mask(status, "\nSigBlk:\t", sig) &&
+	     !(file_read(dir, "syscall", call, sizeof(call)) > 0 &&
+	       atoi(call) == SYS_rt_sigtimedwait);
+	return file_close(dir, is);
+}
+
+int sig_find_default(int sig)
+{
+	switch (sig) {
+	case SIGCONT:
+		return SIGCONT;
+	case SIGURG:
+	case SIGWINCH:
+	case SIGCHLD:
+		return 0;
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGSTOP:
+		return SIGSTOP;
+	default:
+		return SIGKILL;
+	}
+}
