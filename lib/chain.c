@@ -135,6 +135,28 @@ void chain_restart(char **argv)
 		exec_from_toolkit(die_name(), argv);
 }
 
+static int is_listed(const char *list, const char *name, size_t length)
+{
+	for (; *list; list += strcspn(list, ",") + (list[strcspn(list, ",")] == ','))
+		if (strcspn(list, ",") == length && !strncmp(list, name, length))
+			return 1;
+	return 0;
+}
+
+void chain_clear_env(const char *keep)
+{
+	char **to = environ;
+
+	for (char **from = environ; from && *from; from++) {
+		size_t length = strcspn(*from, "=");
+
+		if (is_listed(keep, *from, length) || is_listed(toolkit, *from, length))
+			*to++ = *from;
+	}
+	if (to)
+		*to = NULL;
+}
+
 static void exec_from_own_directory(const char *name, char **argv)
 {
 	char path[PATH_MAX + 64], dir[PATH_MAX];

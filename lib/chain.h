@@ -18,6 +18,9 @@ void chain_open_toolkit(char **argv);
  * clone is permitted: then the container's root is no more than this user. */
 void chain_restart(char **argv);
 
+/* Clear the environment of PROG but for the names in `keep`, separated by commas. */
+void chain_clear_env(const char *keep);
+
 /* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the
  * directory this program came from; any other is searched in PATH, and sees nothing of the toolkit.
  * Where it can't be, prints why and exits with 126 or 127. No words: the shell

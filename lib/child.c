@@ -5,17 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "die.h"
 #include "kernel.h"
 #include "sig.h"
 #include "sync.h"
 #include "trace.h"
 
-int child_begin(struct child *child)
+int child_begin(struct child *child, int apart)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t all;
@@ -23,6 +25,8 @@ int child_begin(struct child *child)
 	if (sync_open(child->sync) < 0)
 		return -1;
 	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
+	/* In a pipe others are in the group too, and would lose the terminal. */
+	child->grouped = apart && child->foreground && isatty(STDOUT_FILENO);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &child->mask);
 	/* With SIGCHLD ignored, as some callers leave it, the kernel would reap PROG before we
@@ -31,19 +35,48 @@ int child_begin(struct child *child)
 	return 0;
 }
 
-void child_start(struct child *child)
+/* The parent closes its end only after it has seen ours close, by execve(2). */
+static int has_parent(const struct child *child)
 {
-	close(child->sync[0]);
-	sync_await_end(child->sync[1]); /* ours is closed by execve(2) */
+	char byte;
+
+	return recv(child->sync[1], &byte, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+}
+
+void child_start(struct child *child, int death_signal)
+{
+	if (sync_await(child->sync[1]) < 0)
+		_exit(EXIT_SELF);
+	if (death_signal)
+		prctl(PR_SET_PDEATHSIG, death_signal);
+	if (death_signal && !has_parent(child))
+		_exit(EXIT_SELF);
+	if (child->grouped) {
+		setpgid(0, 0);
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	}
 	sigaction(SIGCHLD, &child->on_child, NULL);
 	sigprocmask(SIG_SETMASK, &child->mask, NULL);
 }
 
+/* Our group has got the terminal, so PROG's is to have it, and goes on. */
+static void continue_group(pid_t pid)
+{
+	if (tcgetpgrp(STDIN_FILENO) == getpgrp())
+		tcsetpgrp(STDIN_FILENO, pid);
+	traced(kill(-pid, SIGCONT), "kill(-%d, CONT)", pid);
+}
+
 /* Returns the signal that the child is to die of in our hands, else 0. */
-static int forward(pid_t pid, int pidfd, int init, const struct signalfd_siginfo *info)
+static int forward(const struct child *child, pid_t pid, int pidfd, int init,
+		   const struct signalfd_siginfo *info)
 {
 	int sig = (int)info->ssi_signo;
 
+	if (child->grouped && sig == SIGCONT) {
+		continue_group(pid);
+		return 0;
+	}
 	if (init && sig_is_default(pidfd, sig)) {
 		int action = sig_find_default(sig);
 
@@ -90,16 +123,30 @@ static void close_all_but(int a, int b)
 	sys_close_range((unsigned int)(a < b ? b : a) + 1, ~0U, 0);
 }
 
-/* Whether the child has ended; stops with it meanwhile. */
-static int has_ended(pid_t pid, siginfo_t *info)
+/* Stop as PROG did: the shell that waits for us, and all others of our group, are to see it. */
+static void stop(const struct child *child, int sig)
 {
-	info->si_pid = 0;
-	if (waitid(P_PID, (id_t)pid, info, WEXITED | WSTOPPED | WNOHANG) < 0 || !info->si_pid)
-		return 0;
-	if (info->si_code == CLD_STOPPED)
-		raise(SIGSTOP);
-	return info->si_code == CLD_EXITED || info->si_code == CLD_KILLED ||
-	       info->si_code == CLD_DUMPED;
+	if (child->grouped) {
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+		kill(0, sig); /* which is blocked here */
+	}
+	raise(SIGSTOP);
+}
+
+/* Whether the child has ended; stops with it meanwhile. Others, whom a program before us left, are
+ * only reaped. */
+static int has_ended(const struct child *child, pid_t pid, siginfo_t *info)
+{
+	for (;;) {
+		info->si_pid = 0;
+		if (waitid(P_ALL, 0, info, WEXITED | WSTOPPED | WNOHANG) < 0 || !info->si_pid)
+			return 0;
+		if (info->si_pid != pid)
+			continue;
+		if (info->si_code != CLD_STOPPED)
+			return 1;
+		stop(child, info->si_status);
+	}
 }
 
 void child_wait(struct child *child, pid_t pid, int pidfd, int init)
@@ -111,7 +158,7 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 
 	close(child->sync[1]);
 	close_all_but(pidfd, child->sync[0]);
-	shutdown(child->sync[0], SHUT_WR);
+	sync_tell(child->sync[0]);
 	sync_await_end(child->sync[0]);
 	close(child->sync[0]);
 	sigfillset(&all);
@@ -122,11 +169,11 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 		if (read(signals, &signal, sizeof(signal)) != (ssize_t)sizeof(signal)) {
 			signal.ssi_signo = SIGCHLD;
 		} else if (signal.ssi_signo != SIGCHLD) {
-			int sig = forward(pid, pidfd, init, &signal);
+			int sig = forward(child, pid, pidfd, init, &signal);
 
 			cause = sig ? sig : cause;
 		}
-	} while (signal.ssi_signo != SIGCHLD || !has_ended(pid, &info));
+	} while (signal.ssi_signo != SIGCHLD || !has_ended(child, pid, &info));
 	/* A shell that was PROG may leave the terminal to a group that is gone: whoever called us
 	 * would be stopped at the next read. */
 	if (child->foreground)

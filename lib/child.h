@@ -2,9 +2,12 @@
 /*
  * child - running PROG as a child, and ending as it does
  *
- * A signal that comes while the child sets up waits until PROG runs, and PROG doesn't run before
- * the parent holds nothing any more that is PROG's. For both, each end of a socket pair tells the
- * other by closing.
+ * PROG begins when the parent holds nothing any more that is PROG's, and a signal that comes before
+ * waits for it. The two tell each other over a socket pair, and see there when the other has died.
+ *
+ * A PROG with another pid namespace doesn't see the process group that it shares with its caller,
+ * and what it can't see it can't give the terminal back to. So on a terminal it gets a group of its
+ * own, and we do for it what a shell does for a job.
  */
 #ifndef NSKIT_CHILD_H
 #define NSKIT_CHILD_H
@@ -17,14 +20,17 @@ struct child {
 	struct sigaction on_child;	/* its disposition of SIGCHLD */
 	int sync[2];			/* the parent's end, the child's */
 	int foreground;			/* the terminal's foreground process group was ours */
+	int grouped;			/* PROG gets its own process group there */
 };
 
-/* Before the fork: hold every signal back. Returns 0, or -1 with errno of socketpair(2). */
-int child_begin(struct child *child);
+/* Before the fork: hold every signal back. `apart`: PROG will be in another pid namespace. Returns
+ * 0, or -1 with errno of socketpair(2). */
+int child_begin(struct child *child, int apart);
 
-/* In the child, when all is set up for PROG: wait for the parent, and give PROG the caller's signal
- * mask and dispositions. */
-void child_start(struct child *child);
+/* In the child, when all is set up for PROG, and its ids are final: wait for the parent, and give
+ * PROG the caller's signal mask and dispositions. From here on the end of the parent sends it
+ * `death_signal`, unless that is 0; where the parent has ended already, so does the child. */
+void child_start(struct child *child, int death_signal);
 
 /* Wait for the child `pid`, pass on each signal that comes, stop and continue with it, and end as
  * it ended: its status, or by its signal, or 128 + the signal where that can't kill us. To a child

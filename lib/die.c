@@ -88,6 +88,15 @@ void warn(const char *format, ...)
 	va_end(args);
 }
 
+void warnx(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say("", format, args, "");
+	va_end(args);
+}
+
 void die(const char *format, ...)
 {
 	va_list args;

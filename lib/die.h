@@ -30,6 +30,9 @@ void refuse_usage(const char *format, ...) __attribute__((format(printf, 1, 2), 
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void vwarn(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
+/* The same for what no system call said. */
+void warnx(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Print FORMAT alone, as a line of -v. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -12,6 +12,7 @@
 
 #include "file.h"
 #include "kernel.h"
+#include "name.h"
 #include "ns.h"
 #include "num.h"
 #include "proc.h"
@@ -150,20 +151,13 @@ static int open_path(const char *path, struct handle *handle)
 /* A name: a file of ours that holds PID:INODE, else a network namespace of ip-netns(8). */
 static int open_name(const char *name, struct handle *handle)
 {
-	const char *runtime = geteuid() ? getenv("XDG_RUNTIME_DIR") : "/run";
-	char path[PATH_MAX], word[HANDLE_TEXT + 2];
-	ssize_t length;
+	char path[PATH_MAX], word[HANDLE_TEXT];
 
 	if (!*name || name[0] == '.')
 		return refuse(EINVAL, "not a handle");
-	if (runtime) {
-		snprintf(path, sizeof(path), "%s/nskit/%s", runtime, name);
-		length = file_read(AT_FDCWD, path, word, sizeof(word));
-		if (length > 0) {
-			word[strcspn(word, "\n")] = '\0';
-			return open_number(word, handle);
-		}
-	}
+	if (name_read(name, word) == 0)
+		return open_number(word, handle);
+	why_set("");
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	return open_path(path, handle);
 }

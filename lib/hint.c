@@ -131,6 +131,23 @@ static int mount_needs_ns(int flags)
 	return 1;
 }
 
+static int pin_needs_ns(int flags)
+{
+	(void)flags;
+	hint("a namespace is kept by a mount: an ordinary user needs a mount namespace of one's own "
+	     "for that, under nsnew -rm");
+	return 1;
+}
+
+static int pin_forbidden(int flags)
+{
+	if (!(flags & CLONE_NEWNS))
+		return 0;
+	hint("a mount namespace can be bound only where the mount is private, and in a mount "
+	     "namespace that is older");
+	return 1;
+}
+
 static int no_mount_point(int flags)
 {
 	(void)flags;
@@ -191,6 +208,9 @@ static const struct {
 	{ HINT_CLOCK, ERANGE, clock_range },
 	{ HINT_ENTER, EPERM, not_yours },
 	{ HINT_ENTER, EACCES, not_yours },
+	{ HINT_PIN, EPERM, pin_needs_ns },
+	{ HINT_PIN, EINVAL, pin_forbidden },
+	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },
 	{ HINT_PRIVATE, EINVAL, no_mount_point },
 	{ HINT_PROC, EPERM, proc_masked },

@@ -13,6 +13,7 @@ enum hint_step {
 	HINT_CLOCK,	/* writing timens_offsets */
 	HINT_ENTER,	/* setns(2) */
 	HINT_MAP,	/* writing uid_map, gid_map */
+	HINT_PIN,	/* binding a namespace to a file */
 	HINT_MOUNT,	/* any mount */
 	HINT_PRIVATE,	/* making all mounts private */
 	HINT_PROC,	/* mounting proc */

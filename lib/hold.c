@@ -3,13 +3,41 @@
 #include "hold.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "kernel.h"
 #include "sync.h"
 
-int hold_begin(int sync)
+extern char **environ;
+
+/* What a container can read in /proc/PID/environ is none of its business. */
+static void wipe_environment(void)
+{
+	for (char **variable = environ; variable && *variable; variable++)
+		memset(*variable, 0, strlen(*variable));
+}
+
+static int move_descriptors(int *fds, int count)
+{
+	for (int i = 0; i < count; i++) {
+		fds[i] = fcntl(fds[i], F_DUPFD, 3 + count);
+		if (fds[i] < 0)
+			return -1;
+	}
+	for (int i = 0; i < count; i++) {
+		if (dup2(fds[i], 3 + i) < 0)
+			return -1;
+		fds[i] = 3 + i;
+	}
+	if (sys_close_range((unsigned int)(3 + count), ~0U, 0) < 0)
+		for (int fd = 3 + count; fd < 1024; fd++)
+			close(fd);
+	return 0;
+}
+
+int hold_detach(const char *name, int *fds, int count)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t all;
@@ -23,15 +51,18 @@ int hold_begin(int sync)
 	for (int fd = 0; fd <= 2; fd++)
 		if (dup2(null, fd) < 0)
 			return -1;
-	if (sync != 3 && dup2(sync, 3) < 0)
+	if (move_descriptors(fds, count) < 0)
 		return -1;
-	if (sys_close_range(4, ~0U, 0) < 0)
-		for (int fd = 4; fd < 1024; fd++)
-			close(fd);
 	setsid(); /* fails only for the leader of a group, as a pid namespace's init may not be */
-	prctl(PR_SET_NAME, "nsnew:hold");
+	prctl(PR_SET_NAME, name);
 	umask(022);
-	return 3;
+	return 0;
+}
+
+int hold_begin(int *sync)
+{
+	wipe_environment();
+	return hold_detach("nsnew:hold", sync, 1);
 }
 
 int hold_confirm(int sync)

@@ -8,10 +8,13 @@
 #ifndef NSKIT_HOLD_H
 #define NSKIT_HOLD_H
 
-/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null,
- * every other closed but `sync`, the name "nsnew:hold". Returns what became of `sync`, or -1
- * with errno. */
-int hold_begin(int sync);
+/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null, every
+ * other closed but the `count` of `fds`, which become 3, 4 and so on, the name `name`. All signals
+ * are blocked. 0, or -1 with errno. */
+int hold_detach(const char *name, int *fds, int count);
+
+/* Become a holder: that, with the name "nsnew:hold" and `sync`, and an environment that is wiped. */
+int hold_begin(int *sync);
 
 /* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the
  * creator has died: then nobody knows of this holder, and it should end. */

@@ -56,14 +56,19 @@
 #define CLONE_PIDFD 0x00001000 /* Linux 5.2 */
 #endif
 
-/* clone3(2). The first published size; later fields are not ours to use. */
+/* clone3(2). The first published size ends before set_tid (Linux 5.5). */
+#define KERNEL_CLONE_INTO_CGROUP (UINT64_C(1) << 33) /* Linux 5.7 */
+
 struct clone3_args {
 	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+	uint64_t set_tid, set_tid_size, cgroup;
 };
 
 static inline pid_t sys_clone3(struct clone3_args *args)
 {
-	return (pid_t)syscall(SYS_clone3, args, sizeof(*args));
+	size_t size = args->flags & KERNEL_CLONE_INTO_CGROUP ? sizeof(*args) : 64;
+
+	return (pid_t)syscall(SYS_clone3, args, size);
 }
 
 /* pidfd_open(2), waitid(2). */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/mount.h>
 
+#include "file.h"
 #include "kernel.h"
 #include "trace.h"
 #include "why.h"
@@ -84,9 +85,41 @@ int mnt_attach(int fd, int dirfd, const char *path)
 		      "move_mount(%d, %d)", fd, dirfd);
 }
 
-int mnt_set_private(void)
+static const char *name_propagation(unsigned long how)
 {
-	return traced(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount(/, REC|PRIVATE)");
+	return how == MS_PRIVATE ? "PRIVATE" : how == MS_SLAVE ? "SLAVE" : "SHARED";
+}
+
+static int set_all(unsigned long how)
+{
+	return traced(mount(NULL, "/", NULL, MS_REC | how, NULL), "mount(/, REC|%s)",
+		      name_propagation(how));
+}
+
+/* To enter the mount namespace that one is in leads to its own root, whatever chroot(2) has made of
+ * it; and from there back. */
+static int set_from_top(unsigned long how)
+{
+	int self = sys_pidfd_open(getpid());
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), result = -1;
+
+	if (self >= 0 && root >= 0 && here >= 0 &&
+	    traced(setns(self, CLONE_NEWNS), "setns(%d, NEWNS)", self) == 0) {
+		result = set_all(how);
+		if (fchdir(root) < 0 || chroot(".") < 0 || fchdir(here) < 0)
+			result = -1;
+	}
+	file_close(self, 0);
+	file_close(here, 0);
+	return file_close(root, result);
+}
+
+int mnt_set_propagation(unsigned long how)
+{
+	if (set_all(how) == 0)
+		return 0;
+	return errno == EINVAL ? set_from_top(how) : -1;
 }
 
 int mnt_set_tree_private(int fd)

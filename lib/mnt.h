@@ -37,11 +37,13 @@ int mnt_set(int fd, int attributes);
  * itself this needs Linux 6.15, EINVAL before. 0, or -1. */
 int mnt_attach(int fd, int dirfd, const char *path);
 
-/* Make every mount of this mount namespace private: no mount made here shows up elsewhere, and
- * none from elsewhere here. 0, or -1 with errno. */
-int mnt_set_private(void);
+/* Give every mount of this mount namespace the propagation `how`, MS_PRIVATE, MS_SLAVE or MS_SHARED
+ * (mount_namespaces(7)). Private: no mount made here shows up elsewhere, and none from elsewhere
+ * here. In a chroot too, whose "/" is no mount point: that takes CAP_SYS_CHROOT and Linux 5.8. 0, or
+ * -1 with errno. */
+int mnt_set_propagation(unsigned long how);
 
-/* The same for the mounts of the tree `fd`. A copy of a shared mount is its peer: what is attached
+/* Make the mounts of the tree `fd` private. A copy of a shared mount is its peer: what is attached
  * to the one shows up in the other. mount_setattr(2), Linux 5.12. */
 int mnt_set_tree_private(int fd);
 

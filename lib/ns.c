@@ -22,6 +22,22 @@ int ns_create(int flags)
 	return traced(unshare(flags), "unshare(%s)", nskind_names(flags, names));
 }
 
+pid_t ns_create_child_in(int flags, int cgroup, int *pidfd)
+{
+	struct clone3_args args = {
+		.flags = KERNEL_CLONE_INTO_CGROUP | CLONE_PIDFD | (unsigned int)flags,
+		.pidfd = (uintptr_t)pidfd,
+		.exit_signal = SIGCHLD,
+		.cgroup = (uint64_t)cgroup,
+	};
+	char names[NSKIND_NAMES];
+	pid_t pid = sys_clone3(&args);
+
+	if (pid == 0)
+		return 0;
+	return traced(pid, "clone3(%s%sINTO_CGROUP)", nskind_names(flags, names), flags ? "|" : "");
+}
+
 pid_t ns_create_child(int flags, int *pidfd)
 {
 	struct clone3_args args = {

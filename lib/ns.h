@@ -17,6 +17,10 @@ int ns_create(int flags);
  * more: only a time namespace without a process takes offsets. */
 pid_t ns_create_child(int flags, int *pidfd);
 
+/* The same, in the version 2 control group with the directory `cgroup` (Linux 5.7). -1 with errno:
+ * EBADF where that is none, ENOSYS, EINVAL or E2BIG where the kernel can't. */
+pid_t ns_create_child_in(int flags, int cgroup, int *pidfd);
+
 /* Clock offsets of a time namespace, in seconds, time_namespaces(7). */
 struct ns_clocks {
 	int64_t monotonic, boottime;

@@ -80,19 +80,45 @@ static int is_optional(const struct tool *tool, int key)
 	return opt->name && opt->arg && opt->arg[0] == '[';
 }
 
+/* A word of bundled letters, while getopt(3) reads what is left of it from `letters` instead. */
+static struct {
+	char letters[32];
+	char *word;
+	int index;
+} bundle;
+
+/* The words must be as they were in the end: they may have to be given to another program. */
+static void restore(char **argv)
+{
+	if (bundle.word && optind > bundle.index) {
+		argv[bundle.index] = bundle.word;
+		bundle.word = NULL;
+	}
+}
+
 /* An argument that may be left out follows its letter as =FILE or as /FILE, as nsenter(1) has it;
  * anything else there is more letters, as unshare(1) has it: what getopt(3) took for the argument
- * in "-mu" is turned into "-u" and read again. */
+ * in "-mu" is read again as "-u". */
 static void unbundle(char **argv)
 {
+	size_t length = strlen(optarg);
+
 	if (*optarg == '/')
 		return;
 	if (*optarg == '=') {
 		optarg++;
 		return;
 	}
-	*--optarg = '-';
-	argv[--optind] = optarg;
+	if (length > sizeof(bundle.letters) - 2)
+		refuse_usage("too many letters in '%s'", argv[optind - 1]);
+	optind--;
+	if (!bundle.word) {
+		bundle.word = argv[optind];
+		bundle.index = optind;
+	}
+	memmove(bundle.letters + 1, optarg, length + 1);
+	bundle.letters[0] = '-';
+	argv[optind] = bundle.letters;
 	optarg = NULL;
 }
 
@@ -117,6 +143,7 @@ static int parse(const struct tool *tool, int argc, char **argv)
 		*end = '\0';
 	}
 	opterr = 0;
+	restore(argv);
 	letters = at < argc && strncmp(argv[at], "--", 2);
 	key = getopt_long(argc, argv, shorts, longs, NULL);
 	if (key != -1 && key != '?' && key != ':' && letters && optarg && is_optional(tool, key))

@@ -29,16 +29,18 @@ enum { OPT_LONG = 0x100 }; /* the first key that is no letter */
 #define OPT_CHAIN \
 	{ OPT_KEEP_FD, "keep-fd", "N", "leave descriptor N open for PROG" }
 
-/* The kinds of namespace, by the letters of unshare(1); nskind_find_letter() knows them. */
-#define OPT_KINDS(verb) \
-	{ 'm', "mount", NULL, verb " mount namespace" }, \
-	{ 'u', "uts", NULL, verb " UTS namespace (host name, domain name)" }, \
-	{ 'i', "ipc", NULL, verb " IPC namespace (System V IPC, POSIX message queues)" }, \
-	{ 'n', "net", NULL, verb " network namespace" }, \
-	{ 'p', "pid", NULL, verb " pid namespace" }, \
-	{ 'U', "user", NULL, verb " user namespace" }, \
-	{ 'C', "cgroup", NULL, verb " cgroup namespace" }, \
-	{ 'T', "time", NULL, verb " time namespace (clock offsets)" }
+/* The kinds of namespace, by the letters of unshare(1); nskind_find_letter() knows them. `arg` is
+ * what each takes. */
+#define OPT_KINDS_ARG(verb, arg) \
+	{ 'm', "mount", arg, verb " mount namespace" }, \
+	{ 'u', "uts", arg, verb " UTS namespace (host name, domain name)" }, \
+	{ 'i', "ipc", arg, verb " IPC namespace (System V IPC, POSIX message queues)" }, \
+	{ 'n', "net", arg, verb " network namespace" }, \
+	{ 'p', "pid", arg, verb " pid namespace" }, \
+	{ 'U', "user", arg, verb " user namespace" }, \
+	{ 'C', "cgroup", arg, verb " cgroup namespace" }, \
+	{ 'T', "time", arg, verb " time namespace (clock offsets)" }
+#define OPT_KINDS(verb) OPT_KINDS_ARG(verb, NULL)
 
 enum { OPT_KEEP_FD = 0x1000 };
 

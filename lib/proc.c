@@ -40,7 +40,7 @@ int proc_open(pid_t pid)
 	return open_directory(path, O_PATH);
 }
 
-int proc_open_pidfd(int pidfd)
+pid_t proc_read_pid(int pidfd)
 {
 	char path[32], text[512];
 	const char *line;
@@ -52,11 +52,18 @@ int proc_open_pidfd(int pidfd)
 	line = strstr(text, "\nPid:\t");
 	pid = line ? atoi(line + 6) : 0;
 	if (pid > 0)
-		return proc_open(pid);
+		return pid;
 	if (pid == 0)
 		why_set("/proc here doesn't show that process");
 	errno = ESRCH;
 	return -1;
+}
+
+int proc_open_pidfd(int pidfd)
+{
+	pid_t pid = proc_read_pid(pidfd);
+
+	return pid < 0 ? -1 : proc_open(pid);
 }
 
 const struct proc_name proc_names[PROC_NAMES] = {

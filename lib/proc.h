@@ -23,6 +23,9 @@ int proc_open(pid_t pid);
  * /proc doesn't show it. */
 int proc_open_pidfd(int pidfd);
 
+/* The number of the process of `pidfd` in that /proc. -1 with errno as above. */
+pid_t proc_read_pid(int pidfd);
+
 /* The number in the link `path` below `dir`, as "net:[4026531840]": the inode of the namespace. 0
  * where it can't be read, with errno of readlink(2), which costs half of what stat(2) does. */
 ino_t proc_read_inode(int dir, const char *path);

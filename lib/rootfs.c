@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "devfs.h"
@@ -46,7 +47,7 @@ static int stage(struct rootfs *root)
 	static const char *const places[] = { "/tmp", "/run", "/mnt", "/dev", "/proc", NULL };
 
 	/* pivot_root(2) refuses a shared mount, and what is attached to one shows up elsewhere. */
-	if (mnt_set_private() < 0)
+	if (mnt_set_propagation(MS_PRIVATE) < 0)
 		return -1;
 	for (const char *const *place = places; *place; place++) {
 		root->staged = mnt_attach(root->fd, AT_FDCWD, *place) == 0;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* user - the name of a user id, from /etc/passwd */
+/* user - names and numbers of users and groups, from /etc/passwd and /etc/group */
 #include "user.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "num.h"
 
 static int add(struct users *users, const struct passwd *entry)
 {
@@ -71,4 +74,31 @@ void user_free(struct users *users)
 		free(users->list[i].name);
 	free(users->list);
 	*users = (struct users){ 0 };
+}
+
+/* NAME:PASSWORD:ID:..., in both files. */
+int user_read_id(const char *file, const char *name, uint32_t *id)
+{
+	FILE *lines = fopen(file, "re");
+	size_t length = strlen(name);
+	char line[1024];
+	int found = -1;
+
+	while (lines && found < 0 && fgets(line, sizeof(line), lines)) {
+		const char *number = strncmp(line, name, length) || line[length] != ':' ? NULL :
+				     strchr(line + length + 1, ':');
+		char digits[12];
+		uint64_t value;
+
+		if (!number)
+			continue;
+		snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(number + 1, ":\n"),
+			 number + 1);
+		found = num_parse(digits, UINT32_MAX - 1, &value);
+		*id = (uint32_t)value;
+	}
+	if (lines)
+		fclose(lines);
+	errno = ENOENT;
+	return found;
 }

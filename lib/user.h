@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* user - the name of a user id, from /etc/passwd */
+/* user - names and numbers of users and groups, from /etc/passwd and /etc/group */
 #ifndef NSKIT_USER_H
 #define NSKIT_USER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct user {
@@ -24,5 +25,9 @@ struct users {
  * as `users`, which user_free() ends. */
 const char *user_find(struct users *users, uid_t uid);
 void user_free(struct users *users);
+
+/* The number of the user or group `name` in `file`, "/etc/passwd" or "/etc/group". 0, or -1 with
+ * errno ENOENT where there is none. */
+int user_read_id(const char *file, const char *name, uint32_t *id);
 
 #endif

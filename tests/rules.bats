@@ -7,9 +7,9 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr file kernel nskind num sync trace user why'
-	'handle idmap mnt nl ns nstable proc sig'
-	'cap devfs hold hostfs link rootfs veth'
-	'chain child die hint nsview opt out report target'
+	'handle idmap mnt name nl ns nstable proc sig subid'
+	'cap devfs hold hostfs lease link pin rootfs seccomp veth'
+	'chain child create die hint holder maps nsview opt out outside plan report settle target'
 )
 
 setup() {

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -85,14 +86,14 @@ static void run(int flags, char **prog)
 
 	if (!(flags & CLONE_NEWPID))
 		chain_exec(prog);
-	if (child_begin(&child) < 0)
+	if (child_begin(&child, 1) < 0)
 		die("make a socket pair");
 	pid = ns_create_child(0, &pidfd);
 	if (pid < 0)
 		die("fork into the pid namespace");
 	if (pid > 0)
 		child_wait(&child, pid, pidfd, 0);
-	child_start(&child);
+	child_start(&child, SIGKILL);
 	chain_exec(prog);
 }
 

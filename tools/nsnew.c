@@ -8,43 +8,66 @@
  * Without a pid namespace the calling process itself moves over and becomes PROG. A pid namespace
  * is only for children: then we fork, pass signals on, and end as PROG ends.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "cap.h"
 #include "chain.h"
 #include "child.h"
+#include "create.h"
 #include "die.h"
-#include "handle.h"
-#include "hint.h"
-#include "hold.h"
-#include "idmap.h"
-#include "link.h"
-#include "mnt.h"
-#include "ns.h"
-#include "nskind.h"
-#include "num.h"
+#include "holder.h"
+#include "maps.h"
 #include "opt.h"
+#include "plan.h"
 
-enum { OPT_HOLD = OPT_LONG, OPT_ID, OPT_MONOTONIC, OPT_BOOTTIME };
+enum {
+	OPT_MAP_USER = OPT_LONG, OPT_MAP_GROUP, OPT_MAP_USERS, OPT_MAP_GROUPS, OPT_MAP_AUTO,
+	OPT_MAP_SUBIDS, OPT_SETGROUPS, OPT_OWNER, OPT_NO_USERNS, OPT_MONOTONIC, OPT_BOOTTIME,
+	OPT_PROPAGATION, OPT_MOUNT_PROC, OPT_MOUNT_BINFMT, OPT_KEEP_CAPS, OPT_CLEAR_ENV,
+	OPT_WHITELIST_ENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN, OPT_CGROUP, OPT_HOLD,
+	OPT_ID, OPT_NAME, OPT_PIDFILE, OPT_LEASE,
+};
 
 static const struct opt opts[] = {
 	{ 'a', "all", NULL, "all kinds; the user namespace only for an ordinary user, with -r" },
-	OPT_KINDS("new"),
+	OPT_KINDS_ARG("new", "[=FILE]"),
 	{ 'r', "map-root-user", NULL, "be root in a new user namespace" },
 	{ 'c', "map-current-user", NULL, "keep the own uid and gid in a new user namespace" },
+	{ OPT_MAP_USER, "map-user", "USER", "be that user, a number or name, in it" },
+	{ OPT_MAP_GROUP, "map-group", "GROUP", "be that group in it" },
+	{ OPT_MAP_USERS, "map-users", "RANGE", "map INSIDE:OUTSIDE:COUNT, or auto, subids, all" },
+	{ OPT_MAP_GROUPS, "map-groups", "RANGE", "the same for groups" },
+	{ OPT_MAP_AUTO, "map-auto", NULL, "--map-users=auto --map-groups=auto" },
+	{ OPT_MAP_SUBIDS, "map-subids", NULL, "--map-users=subids --map-groups=subids" },
+	{ OPT_SETGROUPS, "setgroups", "allow|deny", "whether setgroups(2) is allowed in it" },
+	{ OPT_OWNER, "owner", "UID:GID", "who makes, and so owns, the user namespace" },
+	{ OPT_NO_USERNS, "no-userns", NULL, "no user namespace can be made inside" },
 	{ OPT_MONOTONIC, "monotonic", "SECONDS", "shift the monotonic clock, with -T" },
 	{ OPT_BOOTTIME, "boottime", "SECONDS", "shift the clock of the time since boot, with -T" },
+	{ OPT_PROPAGATION, "propagation", "private|slave|shared|unchanged",
+	  "of all mounts in a new mount namespace" },
+	{ OPT_MOUNT_PROC, "mount-proc", "[=DIR]", "mount proc, at DIR (/proc); the default with -mp" },
+	{ OPT_MOUNT_BINFMT, "mount-binfmt", "[=DIR]", "mount binfmt_misc of a new user namespace" },
+	{ 'l', "load-interp", "STRING", "register an interpreter there" },
+	{ 'R', "root", "DIR", "make DIR the root directory" },
+	{ 'w', "wd", "DIR", "change to the directory DIR" },
+	{ 'S', "setuid", "UID", "be this user before PROG starts" },
+	{ 'G', "setgid", "GID", "be this group, and no other, before PROG starts" },
+	{ OPT_KEEP_CAPS, "keep-caps", NULL, "let PROG keep the capabilities, whoever it is" },
+	{ OPT_CLEAR_ENV, "clear-env", NULL, "an empty environment" },
+	{ OPT_WHITELIST_ENV, "whitelist-env", "LIST", "an environment of these variables alone" },
+	{ 'f', "fork", NULL, "run PROG as a child; the default with -p" },
+	{ OPT_KILL_CHILD, "kill-child", "[=SIGNAL]", "what a child gets when nsnew ends (KILL)" },
+	{ OPT_FORWARD, "forward-signals", NULL, "pass signals on to a child (the default)" },
+	{ OPT_OUTSIDE, "outside", "COMMAND",
+	  "run it outside, with $NSKIT_HANDLE, before PROG starts" },
+	{ OPT_PIN, "pin", "DIR", "bind the namespaces to files in DIR, which keep them" },
+	{ OPT_CGROUP, "cgroup", "DIR", "be in that control group" },
 	{ OPT_HOLD, "hold", NULL, "leave a process that holds the namespaces, print its handle" },
 	{ OPT_ID, "id", NULL, "with --hold: the handle as PID:INODE, which is never reused" },
+	{ OPT_NAME, "name", "NAME", "with --hold: a name that is a handle" },
+	{ OPT_PIDFILE, "pidfile", "FILE", "with --hold: write the handle to FILE" },
+	{ OPT_LEASE, "lease", "[=PID]", "with --hold: end with PID (the process that runs nsnew)" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -52,199 +75,102 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "nsnew",
 	.does = "create namespaces and run a program in them, or hold them open",
-	.use = { "OPTION... [--] PROG [ARG...]", "--hold [--id] OPTION..." },
+	.use = { "OPTION... [--] [PROG [ARG...]]", "--hold OPTION..." },
 	.opts = opts,
 };
 
-/* What is asked for. */
-struct plan {
-	int flags;		/* CLONE_NEWxxx */
-	struct idmap uids, gids; /* empty: no maps are written */
-	struct ns_clocks clocks;
-	int hold, id;
-};
-
-static int64_t seconds(const char *text)
+/* One option, with its word in optarg. */
+static void take(int key, struct plan *plan, struct maps *maps, int *all)
 {
-	int64_t value;
-
-	if (num_parse_signed(text, INT32_MAX, &value) < 0)
-		die("clock offset '%s'", text);
-	return value;
-}
-
-static void map(struct plan *plan, int root)
-{
-	struct idmap_range uid = { root ? 0 : geteuid(), geteuid(), 1 };
-	struct idmap_range gid = { root ? 0 : getegid(), getegid(), 1 };
-
-	plan->flags |= CLONE_NEWUSER;
-	plan->uids.count = plan->gids.count = 0;
-	if (idmap_add(&plan->uids, uid) < 0 || idmap_add(&plan->gids, gid) < 0)
-		die("map uid %u and gid %u", uid.outside, gid.outside);
-}
-
-static void all(struct plan *plan)
-{
-	plan->flags |= nskind_all & ~CLONE_NEWUSER;
-	if (!cap_is_effective(CAP_SYS_ADMIN) && !plan->uids.count)
-		map(plan, 1);
-}
-
-/* PROG, as PID 1, is to see its own pid namespace in /proc. */
-static void mount_proc(void)
-{
-	int fd = mnt_open_new("proc", MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
-
-	if (fd < 0 || mnt_attach(fd, AT_FDCWD, "/proc") < 0)
-		die_at(HINT_PROC, CLONE_NEWPID, "mount /proc for the new pid namespace");
-}
-
-static void write_maps(const struct plan *plan)
-{
-	const struct idmap_range *uid = plan->uids.range, *gid = plan->gids.range;
-
-	if (idmap_write(&plan->uids, &plan->gids) < 0)
-		die_at(HINT_MAP, CLONE_NEWUSER, "map uid %u to %u and gid %u to %u", uid->outside,
-		       uid->inside, gid->outside, gid->inside);
-}
-
-/* The process is in the new namespaces: give them what makes them of use. `late` is what it is to
- * create itself first. */
-static void settle(const struct plan *plan, int late)
-{
-	char names[NSKIND_NAMES];
-
-	if (late && ns_create(late) < 0)
-		die_at(HINT_CREATE, late, "create %s", nskind_names(late, names));
-	if (plan->uids.count)
-		write_maps(plan);
-	if (late & CLONE_NEWTIME && ns_enter_time(&plan->clocks) < 0)
-		die_at(HINT_CLOCK, CLONE_NEWTIME, "set the clocks of the time namespace");
-	if (plan->flags & CLONE_NEWNS && mnt_set_private() < 0)
-		die_at(HINT_PRIVATE, CLONE_NEWNS, "make all mounts private");
-	if (plan->flags & CLONE_NEWNS && plan->flags & CLONE_NEWPID)
-		mount_proc();
-	if (plan->flags & CLONE_NEWNET && link_set_loopback_up() < 0)
-		die("bring lo up");
-}
-
-/* As fork(2): in the child all is in place. A time namespace takes its clock offsets only while
- * nobody is in it, and a child is born into one since Linux 6.3; else the child makes its own. */
-static pid_t create_child(const struct plan *plan, int *pidfd)
-{
-	int shifted = plan->clocks.monotonic || plan->clocks.boottime;
-	int late = shifted ? CLONE_NEWTIME : 0;
-	char names[NSKIND_NAMES];
-	pid_t pid = ns_create_child(plan->flags & ~late, pidfd);
-
-	if (pid < 0 && errno == EINVAL && plan->flags & CLONE_NEWTIME && !late) {
-		late = CLONE_NEWTIME;
-		pid = ns_create_child(plan->flags & ~late, pidfd);
+	switch (key) {
+	case 'a': *all = 1; break;
+	case 'r': maps_add_root(maps); break;
+	case 'c': maps_add_current(maps); break;
+	case OPT_MAP_USER: maps_add_user(maps, optarg); break;
+	case OPT_MAP_GROUP: maps_add_group(maps, optarg); break;
+	case OPT_MAP_USERS: maps_add_users(maps, optarg); break;
+	case OPT_MAP_GROUPS: maps_add_groups(maps, optarg); break;
+	case OPT_MAP_AUTO: maps_add_users(maps, "auto"), maps_add_groups(maps, "auto"); break;
+	case OPT_MAP_SUBIDS: maps_add_users(maps, "subids"), maps_add_groups(maps, "subids"); break;
+	case OPT_SETGROUPS: plan_set_setgroups(plan, optarg); break;
+	case OPT_OWNER: plan_set_owner(plan, optarg); break;
+	case OPT_NO_USERNS: plan->no_userns = 1; break;
+	case OPT_MONOTONIC: plan_set_clock(&plan->clocks.monotonic, optarg); break;
+	case OPT_BOOTTIME: plan_set_clock(&plan->clocks.boottime, optarg); break;
+	case OPT_PROPAGATION: plan_set_propagation(plan, optarg); break;
+	case OPT_MOUNT_PROC: plan->proc = optarg ? optarg : "/proc"; break;
+	case OPT_MOUNT_BINFMT: plan_set_binfmt(plan, optarg); break;
+	case 'l': plan->interpreter = optarg; break;
+	case 'R': plan->root = optarg; break;
+	case 'w': plan->dir = optarg; break;
+	case 'S': plan_set_id(&plan->uid, "user", optarg); break;
+	case 'G': plan_set_id(&plan->gid, "group", optarg); break;
+	case OPT_KEEP_CAPS: plan->keep_caps = 1; break;
+	case OPT_CLEAR_ENV: chain_clear_env(""); break;
+	case OPT_WHITELIST_ENV: chain_clear_env(optarg); break;
+	case OPT_KILL_CHILD: plan_set_death_signal(plan, optarg); break;
+	case OPT_FORWARD:
+	case 'f': plan->child = 1; break;
+	case OPT_OUTSIDE: plan->command = optarg; break;
+	case OPT_PIN: plan->pin = optarg; break;
+	case OPT_CGROUP: plan_set_cgroup(plan, optarg); break;
+	case OPT_HOLD: plan->hold = 1; break;
+	case OPT_ID: plan->id = 1; break;
+	case OPT_NAME: plan->name = optarg; break;
+	case OPT_PIDFILE: plan->pidfile = optarg; break;
+	case OPT_LEASE: plan_set_lease(plan, optarg); break;
+	default: plan_add_kind(plan, nskind_find_letter(key), optarg);
 	}
-	if (pid < 0)
-		die_at(HINT_CREATE, plan->flags, "create %s", nskind_names(plan->flags, names));
-	if (pid == 0)
-		settle(plan, late);
-	return pid;
-}
-
-static void be_holder(int sync)
-{
-	sync = hold_begin(sync);
-	if (sync < 0)
-		die("become a holder");
-	if (hold_confirm(sync) < 0)
-		_exit(EXIT_SELF);
-	hold_wait();
-	_exit(0);
-}
-
-/* Print the handle. Nobody could end a holder whose handle was never told. */
-static void tell(const struct plan *plan, pid_t pid, int pidfd)
-{
-	char handle[HANDLE_TEXT];
-
-	snprintf(handle, sizeof(handle), "%d", (int)pid);
-	if ((!plan->id || handle_write(pid, pidfd, handle) == 0) && printf("%s\n", handle) >= 0 &&
-	    fflush(stdout) == 0)
-		return;
-	warn("tell the handle of process %d", (int)pid);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	_exit(EXIT_SELF);
-}
-
-static int hold(const struct plan *plan)
-{
-	int sync[2], pidfd, status;
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sync) < 0)
-		die("make a socket pair");
-	pid = create_child(plan, &pidfd);
-	if (pid == 0)
-		be_holder(sync[1]);
-	close(sync[1]);
-	if (hold_await(sync[0]) == 0) {
-		tell(plan, pid, pidfd);
-		if (hold_release(sync[0]) < 0)
-			die("release the holder");
-		return 0;
-	}
-	/* It has said why. */
-	waitpid(pid, &status, 0);
-	if (WIFSIGNALED(status))
-		refuse("the holder was killed by signal %d", WTERMSIG(status));
-	return EXIT_SELF;
 }
 
 static void run(const struct plan *plan, char **prog)
 {
+	struct outside outside;
 	struct child child;
 	int pidfd;
 	pid_t pid;
 
-	if (!(plan->flags & CLONE_NEWPID)) {
-		settle(plan, plan->flags);
+	if (plan->root)
+		chain_open_toolkit(prog);
+	outside_begin(&outside, plan);
+	if (!plan->child) {
+		create_here(plan, &outside);
 		chain_exec(prog);
 	}
-	if (child_begin(&child) < 0)
+	if (child_begin(&child, plan->flags & CLONE_NEWPID) < 0)
 		die("make a socket pair");
-	pid = create_child(plan, &pidfd);
+	pid = create_child(plan, &outside, &pidfd);
 	if (pid > 0)
-		child_wait(&child, pid, pidfd, 1);
-	child_start(&child);
+		child_wait(&child, pid, pidfd, plan->flags & CLONE_NEWPID);
+	child_start(&child, plan->death_signal);
 	chain_exec(prog);
+}
+
+static int hold(const struct plan *plan)
+{
+	struct outside outside;
+
+	outside_begin(&outside, plan);
+	holder_create(plan, &outside);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	static struct plan plan;
-	int key;
+	static struct maps maps;
+	char **words = argv;
+	int key, all = 0;
 
 	opt_begin(&tool);
+	plan_begin(&plan);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
-		switch (key) {
-		case 'a': all(&plan); break;
-		case 'r': map(&plan, 1); break;
-		case 'c': map(&plan, 0); break;
-		case OPT_MONOTONIC: plan.clocks.monotonic = seconds(optarg); break;
-		case OPT_BOOTTIME: plan.clocks.boottime = seconds(optarg); break;
-		case OPT_HOLD: plan.hold = 1; break;
-		case OPT_ID: plan.id = 1; break;
-		default: plan.flags |= nskind_find_letter(key)->flag;
-		}
+		take(key, &plan, &maps, &all);
 	argv += optind;
-	if (!plan.flags)
-		refuse_usage("no namespace to create: choose kinds by letter, or -a");
-	if ((plan.clocks.monotonic || plan.clocks.boottime) && !(plan.flags & CLONE_NEWTIME))
-		refuse_usage("clock offsets are for a time namespace: add -T");
-	if (plan.id && !plan.hold)
-		refuse_usage("--id is for --hold");
-	if (plan.hold) {
-		opt_end(argv);
-		return hold(&plan);
-	}
-	run(&plan, opt_prog(argv, NULL));
+	plan_end(&plan, &maps, all);
+	if (!plan.hold)
+		run(&plan, opt_prog_or_shell(argv));
+	opt_end(argv);
+	chain_restart(words);
+	return hold(&plan);
 }

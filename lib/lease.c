@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/* lease - a holder that ends with the process that it was made for */
+#include "lease.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+#include "hold.h"
+#include "kernel.h"
+#include "name.h"
+#include "pin.h"
+#include "sync.h"
+#include "why.h"
+
+int lease_open(pid_t pid)
+{
+	pid_t parent = pid ? pid : getppid();
+	int pidfd = sys_pidfd_open(parent);
+
+	/* Who has lost his parent is another's child, in a session that isn't his, for ever. */
+	if (pidfd < 0 || pid || (getppid() == parent && getsid(parent) == getsid(0)))
+		return pidfd;
+	close(pidfd);
+	why_set("the parent process is of another session: name the one that is meant");
+	errno = ESRCH;
+	return -1;
+}
+
+void lease_bind(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Until the owner or the holder has ended, or somebody asks us to end. */
+static void await(int owner, int holder)
+{
+	struct pollfd fds[] = { { owner, POLLIN, 0 }, { holder, POLLIN, 0 }, { -1, POLLIN, 0 } };
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGHUP);
+	fds[2].fd = signalfd(-1, &ends, SFD_CLOEXEC);
+	while (poll(fds, 3, -1) < 0 && errno == EINTR)
+		continue;
+}
+
+/* From / on, a name is only found if it is absolute. */
+static char *find_absolute(const char *path)
+{
+	return path ? realpath(path, NULL) : NULL;
+}
+
+void lease_keep(const struct lease *lease, int done)
+{
+	int fds[] = { lease->owner, lease->pidfd, done };
+	char *pidfile = find_absolute(lease->pidfile), *pin = find_absolute(lease->pin);
+
+	if (hold_detach("nsnew:lease", fds, 3) == 0)
+		sync_tell(fds[2]);
+	close(fds[2]);
+	await(fds[0], fds[1]);
+	sys_pidfd_send_signal(fds[1], SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		continue;
+	if (lease->name)
+		name_remove(lease->name, lease->name_text);
+	if (pidfile)
+		name_remove_file(pidfile, lease->pidfile_text);
+	if (pin)
+		pin_remove_all(pin);
+	_exit(0);
+}

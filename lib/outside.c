@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/* outside - what has to be done from the caller's namespaces, for a process that has left them */
+#include "outside.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "cap.h"
+#include "die.h"
+#include "file.h"
+#include "handle.h"
+#include "hint.h"
+#include "kernel.h"
+#include "pin.h"
+#include "proc.h"
+#include "subid.h"
+#include "sync.h"
+#include "trace.h"
+
+/* Who has left, as the helper sees it. */
+struct leaver {
+	int pidfd, procdir;
+	pid_t pid;
+};
+
+static int needs_help_with_maps(const struct plan *plan)
+{
+	return !idmap_is_own(&plan->uids, geteuid()) || !idmap_is_own(&plan->gids, getegid()) ||
+	       plan->owner_uid >= 0 || (plan->setgroups && !strcmp(plan->setgroups, "allow"));
+}
+
+static int needs_help(const struct plan *plan)
+{
+	for (int i = 0; i < NSKIND_COUNT; i++)
+		if (plan->file[i])
+			return 1;
+	return plan->pin || plan->command || needs_help_with_maps(plan);
+}
+
+/* A pidfd, with a byte that says what for. -1 where the process has ended instead. */
+static int receive(int sync, struct leaver *leaver)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	char byte;
+	struct iovec data = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	if (recvmsg(sync, &message, MSG_CMSG_CLOEXEC) != 1 || !CMSG_FIRSTHDR(&message))
+		return -1;
+	memcpy(&leaver->pidfd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
+	leaver->procdir = proc_open_pidfd(leaver->pidfd);
+	leaver->pid = proc_read_pid(leaver->pidfd);
+	if (leaver->procdir < 0 || leaver->pid <= 0)
+		die("look at the new process");
+	return 0;
+}
+
+static void send_own_pidfd(int sync)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec data = { (char[]){ 0 }, 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	int pidfd = sys_pidfd_open(getpid());
+
+	memcpy(CMSG_DATA(&control.header), &pidfd, sizeof(int));
+	if (pidfd < 0 || sendmsg(sync, &message, MSG_NOSIGNAL) != 1)
+		die("ask for what is to be done outside");
+	close(pidfd);
+}
+
+/* Root maps by himself; an ordinary user what newuidmap(1) and newgidmap(1) permit. */
+static void write_maps(const struct plan *plan, const struct leaver *leaver)
+{
+	int direct_users = cap_is_effective(CAP_SETUID) || idmap_is_own(&plan->uids, geteuid());
+	int direct_groups = cap_is_effective(CAP_SETGID) || idmap_is_own(&plan->gids, getegid());
+	const char *setgroups = plan->setgroups;
+
+	/* The group map of an ordinary user's own id: the kernel asks that for it. */
+	if (!setgroups && !cap_is_effective(CAP_SETGID) && direct_groups)
+		setgroups = "deny";
+	if (setgroups && plan->gids.count &&
+	    file_write(leaver->procdir, "setgroups", setgroups) < 0)
+		die("write %s to setgroups", setgroups);
+	if ((direct_users ? idmap_write(leaver->procdir, "uid_map", &plan->uids) :
+			    subid_write("newuidmap", leaver->pid, &plan->uids)) < 0)
+		die_at(HINT_MAP, CLONE_NEWUSER, "map users");
+	if ((direct_groups ? idmap_write(leaver->procdir, "gid_map", &plan->gids) :
+			     subid_write("newgidmap", leaver->pid, &plan->gids)) < 0)
+		die_at(HINT_MAP, CLONE_NEWUSER, "map groups");
+}
+
+static void remove_files(const struct plan *plan, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (plan->file[i])
+			pin_remove(AT_FDCWD, plan->file[i]);
+}
+
+static void bind_files(const struct plan *plan, const struct leaver *leaver)
+{
+	for (int i = 0; i < NSKIND_COUNT; i++) {
+		const char *kind = nskinds[i].name;
+
+		if (!plan->file[i] || pin_add(leaver->procdir, kind, AT_FDCWD, plan->file[i]) == 0)
+			continue;
+		warn("bind the %s namespace to '%s'", kind, plan->file[i]);
+		hint_for(HINT_PIN, nskinds[i].flag);
+		remove_files(plan, i);
+		exit(EXIT_SELF);
+	}
+	if (!plan->pin || pin_add_all(leaver->procdir, plan->flags, plan->pin) == 0)
+		return;
+	warn("bind the namespaces to files in '%s'", plan->pin);
+	hint_for(HINT_PIN, plan->flags);
+	remove_files(plan, NSKIND_COUNT);
+	exit(EXIT_SELF);
+}
+
+/* Results on standard output are of nsnew and PROG; the command's go to standard error. It has no
+ * reason to outlive the helper. */
+__attribute__((noreturn))
+static void be_command(const char *command, const struct leaver *leaver)
+{
+	char handle[HANDLE_TEXT];
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (handle_write(leaver->pid, leaver->pidfd, handle) < 0)
+		snprintf(handle, sizeof(handle), "%d", (int)leaver->pid);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(null, STDIN_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	sys_close_range(3, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC);
+	setenv("NSKIT_HANDLE", handle, 1);
+	unsetenv("NSKIT_TOOLKIT");
+	trace_intent("execve(sh -c %s)", command);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	die("run a shell for '%s'", command);
+}
+
+/* Until the command has ended; where the process goes before, it is ended too. */
+static int await_command(pid_t pid, int pidfd, int sync)
+{
+	struct pollfd fds[] = { { .fd = pidfd, .events = POLLIN }, { .fd = sync } };
+	int status;
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		continue;
+	if (!fds[0].revents)
+		kill(pid, SIGTERM);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+static void run_command(const struct plan *plan, const struct leaver *leaver, int sync)
+{
+	int pidfd, status;
+	pid_t pid = ns_create_child(0, &pidfd);
+
+	if (pid == 0)
+		be_command(plan->command, leaver);
+	status = pid < 0 ? -1 : await_command(pid, pidfd, sync);
+	if (status == 0)
+		return;
+	if (pid > 0 && WIFEXITED(status))
+		warnx("'%s' ended with status %d", plan->command, WEXITSTATUS(status));
+	else if (pid > 0 && WIFSIGNALED(status))
+		warnx("'%s' was killed by signal %d", plan->command, WTERMSIG(status));
+	else
+		warn("run '%s'", plan->command);
+	if (plan->pin)
+		pin_remove_all(plan->pin);
+	remove_files(plan, NSKIND_COUNT);
+	exit(EXIT_SELF);
+}
+
+__attribute__((noreturn))
+static void serve(const struct plan *plan, int sync)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	struct leaver leaver;
+
+	sigaction(SIGCHLD, &standard, NULL); /* ignored, it would leave nothing to wait for */
+	if (needs_help_with_maps(plan)) {
+		if (receive(sync, &leaver) < 0)
+			exit(0);
+		write_maps(plan, &leaver);
+		if (sync_tell(sync) < 0)
+			exit(0);
+	}
+	if (receive(sync, &leaver) < 0)
+		exit(0);
+	bind_files(plan, &leaver);
+	if (plan->command)
+		run_command(plan, &leaver, sync);
+	sync_tell(sync);
+	exit(0);
+}
+
+void outside_begin(struct outside *outside, const struct plan *plan)
+{
+	int ends[2];
+
+	outside->pid = 0;
+	if (!needs_help(plan))
+		return;
+	if (sync_open(ends) < 0)
+		die("make a socket pair");
+	outside->pid = fork();
+	if (outside->pid < 0)
+		die("fork");
+	if (outside->pid == 0) {
+		close(ends[0]);
+		serve(plan, ends[1]);
+	}
+	close(ends[1]);
+	outside->sync = ends[0];
+}
+
+static void ask(const struct outside *outside)
+{
+	send_own_pidfd(outside->sync);
+	if (sync_await(outside->sync) < 0)
+		_exit(EXIT_SELF); /* it has said why */
+}
+
+void outside_map(const struct outside *outside, const struct plan *plan)
+{
+	int self;
+
+	if (outside->pid && needs_help_with_maps(plan)) {
+		ask(outside);
+		return;
+	}
+	self = proc_open(0);
+	if (self < 0 ||
+	    (plan->gids.count && file_write(self, "setgroups", "deny") < 0) ||
+	    idmap_write(self, "uid_map", &plan->uids) < 0 ||
+	    idmap_write(self, "gid_map", &plan->gids) < 0)
+		die_at(HINT_MAP, CLONE_NEWUSER, "map the own user and group");
+	close(self);
+}
+
+void outside_finish(const struct outside *outside)
+{
+	if (!outside->pid)
+		return;
+	ask(outside);
+	close(outside->sync);
+	waitpid(outside->pid, NULL, 0); /* where it is our child: PROG has no use for one */
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * outside - what has to be done from the caller's namespaces, for a process that has left them
+ *
+ * A helper is forked before anything changes, and stays. It maps ids that the process may not map
+ * for itself, binds namespaces to files and runs the caller's command; each when the process asks,
+ * handing over a pidfd of itself.
+ */
+#ifndef NSKIT_OUTSIDE_H
+#define NSKIT_OUTSIDE_H
+
+#include "plan.h"
+
+struct outside {
+	pid_t pid;	/* the helper; 0: nothing is to be done by one */
+	int sync;	/* to it */
+};
+
+/* Fork the helper, where the plan needs one. */
+void outside_begin(struct outside *outside, const struct plan *plan);
+
+/* In a new user namespace without maps: have them written. */
+void outside_map(const struct outside *outside, const struct plan *plan);
+
+/* The namespaces are there: have the rest done, and the helper end. Where it fails, it has said why,
+ * has undone what it did, and the caller ends with 125. */
+void outside_finish(const struct outside *outside);
+
+#endif

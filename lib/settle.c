@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+/* settle - in new namespaces, what makes them of use */
+#include "settle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "cap.h"
+#include "die.h"
+#include "file.h"
+#include "hint.h"
+#include "link.h"
+#include "mnt.h"
+#include "rootfs.h"
+#include "seccomp.h"
+#include "trace.h"
+
+/* After a change of ids the kernel takes the process for one with secrets, and its own files in
+ * /proc for root's. */
+static void become(int64_t uid, int64_t gid)
+{
+	if (gid >= 0 && traced(setgroups(0, NULL), "setgroups()") < 0 && errno != EPERM)
+		die("drop the supplementary groups");
+	if (gid >= 0 && traced(setresgid((gid_t)gid, (gid_t)gid, (gid_t)gid), "setresgid(%u)",
+			       (gid_t)gid) < 0)
+		die("become group %u", (gid_t)gid);
+	if (uid >= 0 && traced(setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid), "setresuid(%u)",
+			       (uid_t)uid) < 0)
+		die("become user %u", (uid_t)uid);
+	if (uid >= 0 || gid >= 0)
+		prctl(PR_SET_DUMPABLE, 1);
+}
+
+void settle_owner(const struct plan *plan)
+{
+	become(plan->owner_uid, plan->owner_gid);
+}
+
+/* Whoever isn't mapped is nobody: be root instead, where there is one. */
+static int64_t find_id(const struct idmap *map, uint32_t own)
+{
+	return !idmap_has_outside(map, own) && idmap_has_inside(map, 0) ? 0 : PLAN_STAY;
+}
+
+static void enter_user(const struct plan *plan, const struct outside *outside)
+{
+	if (!plan->uids.count && !plan->gids.count)
+		return;
+	outside_map(outside, plan);
+	become(find_id(&plan->uids, plan->own_uid), find_id(&plan->gids, plan->own_gid));
+}
+
+static void set_mounts(const struct plan *plan)
+{
+	if (plan->propagation && mnt_set_propagation(plan->propagation) < 0)
+		die_at(HINT_PRIVATE, CLONE_NEWNS, "set the propagation of all mounts");
+}
+
+/* In a mount namespace of one's own the root is changed for good; chroot(2), which a process can
+ * leave and which forbids user namespaces, is for the others. */
+static void enter_root(const struct plan *plan)
+{
+	struct rootfs root;
+
+	if (!plan->root)
+		return;
+	if (!(plan->flags & CLONE_NEWNS)) {
+		if (traced(chroot(plan->root), "chroot(%s)", plan->root) < 0 || chdir("/") < 0)
+			die("make '%s' the root directory", plan->root);
+		return;
+	}
+	if (rootfs_open_dir(&root, plan->root) < 0 || rootfs_enter(&root) < 0)
+		die_at(HINT_MOUNT, CLONE_NEWNS, "%s", root.step);
+}
+
+static void mount_new(const char *type, const char *place)
+{
+	int fd = mnt_open_new(type, MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
+
+	if (fd < 0 || mnt_attach(fd, AT_FDCWD, place) < 0)
+		die_at(HINT_PROC, CLONE_NEWPID, "mount %s at %s", type, place);
+	close(fd);
+}
+
+/* An interpreter registered with flag F is opened at once, so where there is a new root, before it
+ * hides the caller's. */
+static int is_early(const struct plan *plan)
+{
+	const char *flags = plan->interpreter ? strrchr(plan->interpreter, ':') : NULL;
+
+	return plan->root && flags && strchr(flags, 'F');
+}
+
+static void add_binfmt(const struct plan *plan)
+{
+	int dir;
+
+	mount_new("binfmt_misc", plan->binfmt);
+	if (!plan->interpreter)
+		return;
+	dir = open(plan->binfmt, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || file_write(dir, "register", plan->interpreter) < 0)
+		die("register the interpreter '%s'", plan->interpreter);
+	close(dir);
+}
+
+static void furnish(const struct plan *plan)
+{
+	if (plan->binfmt && is_early(plan))
+		add_binfmt(plan);
+	enter_root(plan);
+	if (plan->dir && chdir(plan->dir) < 0)
+		die("change to the directory '%s'", plan->dir);
+	if (plan->proc)
+		mount_new("proc", plan->proc);
+	if (plan->binfmt && is_early(plan))
+		mount_new("binfmt_misc", plan->binfmt);
+	else if (plan->binfmt)
+		add_binfmt(plan);
+}
+
+/* The capabilities that a caller left to be inherited are none of PROG's business. */
+static void set_privilege(const struct plan *plan)
+{
+	if (plan->keep_caps)
+		prctl(PR_SET_KEEPCAPS, 1); /* over a change from root to another user */
+	become(plan->uid, plan->gid);
+	if ((plan->keep_caps ? cap_set_ambient() : cap_clear_inheritable()) < 0)
+		die("set the capabilities of PROG");
+	if (plan->no_userns && seccomp_deny_user_namespaces() < 0)
+		die("forbid user namespaces");
+}
+
+void settle(const struct plan *plan, int late, const struct outside *outside)
+{
+	char names[NSKIND_NAMES];
+
+	if (late && ns_create(late) < 0)
+		die_at(HINT_CREATE, late, "create %s", nskind_names(late, names));
+	enter_user(plan, outside);
+	if (late & CLONE_NEWTIME && ns_enter_time(&plan->clocks) < 0)
+		die_at(HINT_CLOCK, CLONE_NEWTIME, "set the clocks of the time namespace");
+	set_mounts(plan);
+	if (plan->flags & CLONE_NEWNET && link_set_loopback_up() < 0)
+		die("bring lo up");
+	outside_finish(outside);
+	furnish(plan);
+	set_privilege(plan);
+}
