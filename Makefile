@@ -38,7 +38,7 @@ WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt
 # What a program doesn't use isn't in it, and what is there lies in few pages: both start sooner.
-SMALL   = -ffunction-sections -fdata-sections
+SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code
 comma   = ,
 DEFINES = -D_GNU_SOURCE -DNSKIT_VERSION='"$(VERSION)"' \

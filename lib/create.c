@@ -44,8 +44,8 @@ static int lacks_cgroup_birth(int error)
 }
 
 /* A time namespace takes its clock offsets only while nobody is in it, and a child is born into one
- * since Linux 6.3; a version 1 control group is entered, not born into. What of `flags` the child is
- * to make itself, after that, is put in `late`. */
+ * since Linux 6.3; a version 1 control group is entered, not born into. What the child is to make
+ * itself, after that, is put in `late`. */
 static pid_t fork_into(const struct plan *plan, int *late, int *pidfd)
 {
 	int flags = plan->flags;

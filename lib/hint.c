@@ -134,8 +134,8 @@ static int mount_needs_ns(int flags)
 static int pin_needs_ns(int flags)
 {
 	(void)flags;
-	hint("a namespace is kept by a mount: an ordinary user needs a mount namespace of one's own "
-	     "for that, under nsnew -rm");
+	hint("a namespace is kept by a mount: an ordinary user needs a mount namespace of one's "
+	     "own for that, under nsnew -rm");
 	return 1;
 }
 

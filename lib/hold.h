@@ -13,7 +13,7 @@
  * are blocked. 0, or -1 with errno. */
 int hold_detach(const char *name, int *fds, int count);
 
-/* Become a holder: that, with the name "nsnew:hold" and `sync`, and an environment that is wiped. */
+/* Become a holder: that, with `sync`, the name "nsnew:hold" and an environment that is wiped. */
 int hold_begin(int *sync);
 
 /* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the

@@ -153,10 +153,14 @@ int idmap_read(int procdir, const char *file, struct idmap *map)
 	map->count = 0;
 	if (file_read(procdir, file, text, sizeof(text)) < 0)
 		return -1;
-	for (char *line; (line = strtok_r(rest, "\n", &rest)) && map->count < IDMAP_MAX;) {
-		struct idmap_range *r = &map->range[map->count];
+	/* Lines of three numbers, and no others, for the kernel wrote them. */
+	while (*rest && map->count < IDMAP_MAX) {
+		struct idmap_range *r = &map->range[map->count++];
 
-		map->count += sscanf(line, "%u %u %u", &r->inside, &r->outside, &r->count) == 3;
+		r->inside = (uint32_t)strtoul(rest, &rest, 10);
+		r->outside = (uint32_t)strtoul(rest, &rest, 10);
+		r->count = (uint32_t)strtoul(rest, &rest, 10);
+		rest += *rest == '\n';
 	}
 	return 0;
 }

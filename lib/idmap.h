@@ -49,8 +49,8 @@ int idmap_has_outside(const struct idmap *map, uint32_t id);
 /* 1 where a process may write the map itself: none, or just its own id `own`. */
 int idmap_is_own(const struct idmap *map, uint32_t own);
 
-/* Write the map `file` of the process with the directory `procdir`, which has none yet; an empty map
- * is not written. 0, or -1 with errno: EPERM where the caller may not map an id. */
+/* Write the map `file` of the process with the directory `procdir`, which has none yet; an empty
+ * map is not written. 0, or -1 with errno: EPERM where the caller may not map an id. */
 int idmap_write(int procdir, const char *file, const struct idmap *map);
 
 /* In a user namespace that was just entered: be its root, or where it doesn't map 0 the first id

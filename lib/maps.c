@@ -123,16 +123,14 @@ int maps_is_wanted(const struct maps *maps)
 
 static void fill_from_file(struct idmap *map, const struct side *side, int same)
 {
-	struct users known = { 0 };
-	const char *name = user_find(&known, geteuid());
 	struct idmap_range range;
+	char name[256] = "";
 
+	user_read_name("/etc/passwd", geteuid(), name, sizeof(name));
 	if (subid_find(side->subids, geteuid(), name, &range) < 0)
-		refuse("%s has no range for user %u, %s", side->subids, geteuid(),
-		       name ? name : "who has no name");
+		refuse("%s has no range for user %u, '%s'", side->subids, geteuid(), name);
 	if (idmap_fill(map, range.outside, range.count, same) < 0)
 		die("map the %u ids of %s", range.count, side->subids);
-	user_free(&known);
 }
 
 static void settle(const struct maps_wish *wish, const struct side *side, uint32_t own,

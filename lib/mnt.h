@@ -39,8 +39,8 @@ int mnt_attach(int fd, int dirfd, const char *path);
 
 /* Give every mount of this mount namespace the propagation `how`, MS_PRIVATE, MS_SLAVE or MS_SHARED
  * (mount_namespaces(7)). Private: no mount made here shows up elsewhere, and none from elsewhere
- * here. In a chroot too, whose "/" is no mount point: that takes CAP_SYS_CHROOT and Linux 5.8. 0, or
- * -1 with errno. */
+ * here. In a chroot too, whose "/" is no mount point: that takes CAP_SYS_CHROOT and Linux 5.8. 0,
+ * or -1 with errno. */
 int mnt_set_propagation(unsigned long how);
 
 /* Make the mounts of the tree `fd` private. A copy of a shared mount is its peer: what is attached

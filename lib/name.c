@@ -152,7 +152,7 @@ int name_write(const char *name, const char *text)
 	int dir;
 
 	if (!name_is_valid(name))
-		return fail(EINVAL, "a name has no slash, begins with no dot or dash, and is no number");
+		return fail(EINVAL, "");
 	dir = open_dir(1);
 	return dir < 0 ? -1 : file_close(dir, replace_at(dir, name, text));
 }

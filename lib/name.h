@@ -19,8 +19,8 @@ int name_is_valid(const char *name);
 int name_read(const char *name, char text[HANDLE_TEXT]);
 
 /* Make `name` hold `text`, in a directory that is made where missing. One that names a process that
- * is gone is replaced. 0, or -1 with errno: EEXIST where it names a living one, EINVAL where it is no
- * name, EPERM where the directory isn't the caller's alone, ENOENT without XDG_RUNTIME_DIR. */
+ * is gone is replaced. 0, or -1 with errno: EEXIST where it names a living one, EINVAL where it is
+ * no name, EPERM where the directory isn't the caller's alone, ENOENT without XDG_RUNTIME_DIR. */
 int name_write(const char *name, const char *text);
 
 /* Remove `name` if it holds `text`; "": whatever it holds. 0, or -1 with errno. */

@@ -22,8 +22,8 @@ void outside_begin(struct outside *outside, const struct plan *plan);
 /* In a new user namespace without maps: have them written. */
 void outside_map(const struct outside *outside, const struct plan *plan);
 
-/* The namespaces are there: have the rest done, and the helper end. Where it fails, it has said why,
- * has undone what it did, and the caller ends with 125. */
+/* The namespaces are there: have the rest done, and the helper end. Where it fails, it has said
+ * why, has undone what it did, and the caller ends with 125. */
 void outside_finish(const struct outside *outside);
 
 #endif

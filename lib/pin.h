@@ -7,8 +7,8 @@
 
 /* Bind the namespace file `kind` ("net") of the process with the directory `procdir` over the file
  * `path` below `dirfd` (as openat(2)), which is made, empty, where it is missing. Returns 0, or -1
- * with errno, and then has made nothing: EPERM without privilege over this mount namespace, EINVAL or
- * ELOOP for a mount namespace that is older than this one, or that shares the mount of `path`. */
+ * with errno, and then has made nothing: EPERM without privilege over this mount namespace, EINVAL
+ * or ELOOP for a mount namespace that is older than this one, or shares the mount of `path`. */
 int pin_add(int procdir, const char *kind, int dirfd, const char *path);
 
 /* Undo that: unmount `path` and remove the file. What isn't there is no error. */
@@ -22,9 +22,9 @@ int pin_add_all(int procdir, int flags, const char *dir);
 void pin_remove_all(const char *dir);
 
 /* Run from now on, until pin_restore_cpu(), on a CPU where a mount namespace that is made can be
- * pinned here. The kernel lets one be bound only in an older one, and goes by their ids; since Linux
- * 6.18 these come from a supply of each CPU, so that on some CPUs a new one looks older than ours.
- * `user`: it will be made in a new user namespace. */
+ * pinned here. The kernel lets one be bound only in an older one, and goes by their ids; since
+ * Linux 6.18 these come from a supply of each CPU, so that on some CPUs a new one looks older than
+ * ours. `user`: it will be made in a new user namespace. */
 void pin_choose_cpu(int user, cpu_set_t *before);
 void pin_restore_cpu(const cpu_set_t *before);
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cap.h"
@@ -31,8 +32,15 @@ void plan_begin(struct plan *plan)
 
 void plan_add_kind(struct plan *plan, const struct nskind *kind, const char *file)
 {
+	struct stat st;
+
 	plan->flags |= kind->flag;
-	if (file)
+	if (!file)
+		return;
+	/* unshare(1) has this name for the namespace; to call the group by it comes naturally. */
+	if (kind->flag == CLONE_NEWCGROUP && stat(file, &st) == 0 && S_ISDIR(st.st_mode))
+		plan_set_cgroup(plan, file);
+	else
 		plan->file[kind - nskinds] = file;
 }
 
@@ -51,14 +59,16 @@ void plan_set_id(int64_t *id, const char *what, const char *word)
 	*id = (int64_t)value;
 }
 
-void plan_set_owner(struct plan *plan, char *word)
+void plan_set_owner(struct plan *plan, const char *word)
 {
-	char *colon = strchr(word, ':');
+	const char *colon = strchr(word, ':');
+	char uid[12];
 
-	if (!colon)
+	if (!colon || colon - word >= (int)sizeof(uid))
 		refuse("owner '%s' is not of the form UID:GID", word);
-	*colon = '\0';
-	plan_set_id(&plan->owner_uid, "owner", word);
+	memcpy(uid, word, (size_t)(colon - word));
+	uid[colon - word] = '\0';
+	plan_set_id(&plan->owner_uid, "owner", uid);
 	plan_set_id(&plan->owner_gid, "group of the owner", colon + 1);
 }
 

@@ -33,7 +33,7 @@ struct plan {
 	int child;			/* it is a child even without a pid namespace */
 	int death_signal;		/* it gets this when nsnew ends before it, 0: nothing */
 	/* what is done outside */
-	const char *file[NSKIND_COUNT];	/* where to bind each namespace, in the order of nskinds[] */
+	const char *file[NSKIND_COUNT];	/* to bind each namespace to, in the order of nskinds[] */
 	const char *pin;		/* a directory to bind them all in */
 	const char *command;		/* for sh -c */
 	int cgroup;			/* the directory of a control group */
@@ -51,7 +51,7 @@ void plan_add_kind(struct plan *plan, const struct nskind *kind, const char *fil
 void plan_set_binfmt(struct plan *plan, const char *dir);
 void plan_set_clock(int64_t *clock, const char *word);
 void plan_set_id(int64_t *id, const char *what, const char *word);
-void plan_set_owner(struct plan *plan, char *word);
+void plan_set_owner(struct plan *plan, const char *word);
 void plan_set_propagation(struct plan *plan, const char *word);
 void plan_set_setgroups(struct plan *plan, const char *word);
 void plan_set_cgroup(struct plan *plan, const char *dir);

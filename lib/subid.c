@@ -23,7 +23,7 @@ static int parse_line(char *line, uid_t uid, const char *name, struct idmap_rang
 	uint64_t value;
 
 	snprintf(number, sizeof(number), "%u", uid);
-	if (!count || (strcmp(whose, number) && (!name || strcmp(whose, name))))
+	if (!count || !*whose || (strcmp(whose, number) && strcmp(whose, name)))
 		return -1;
 	if (num_parse(start, UINT32_MAX, &value) < 0)
 		return -1;
@@ -106,8 +106,8 @@ static int run_helper(const char *helper, char **argv)
 
 int subid_write(const char *helper, pid_t pid, const struct idmap *map)
 {
-	char numbers[3 * IDMAP_MAX + 1][12], *argv[3 * IDMAP_MAX + 3], name[16];
-	size_t count = 0;
+	char numbers[3 * IDMAP_MAX + 1][12], *argv[3 * IDMAP_MAX + 3], name[16], told[300] = "";
+	size_t count = 0, length = 0;
 
 	if (!map->count)
 		return 0;
@@ -117,10 +117,13 @@ int subid_write(const char *helper, pid_t pid, const struct idmap *map)
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->inside);
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->outside);
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->count);
+		if (length < sizeof(told))
+			length += (size_t)snprintf(told + length, sizeof(told) - length, "%s%u %u %u",
+						   length ? ", " : "", r->inside, r->outside, r->count);
 	}
 	argv[0] = name;
 	for (size_t i = 0; i < count; i++)
 		argv[i + 1] = numbers[i];
 	argv[count + 1] = NULL;
-	return traced(run_helper(helper, argv), "%s(%d, %zu ranges)", helper, (int)pid, map->count);
+	return traced(run_helper(helper, argv), "%s(%d: %s)", helper, (int)pid, told);
 }

@@ -8,14 +8,14 @@
 #include "idmap.h"
 
 /* The first range that `file` ("/etc/subuid", "/etc/subgid") gives the user `uid`, named there by
- * `name` (which may be NULL) or by number: its `outside` and `count`. Both files are about users. 0,
- * or -1 with errno ENOENT where there is none. */
+ * `name` or by number: its `outside` and `count`. Both files are about users. 0, or -1 with errno
+ * ENOENT where there is none. */
 int subid_find(const char *file, uid_t uid, const char *name, struct idmap_range *range);
 
-/* Write a map of the process `pid` by `helper`, newuidmap(1) or newgidmap(1), which may map what the
- * file gives the caller and is taken from the system's directories, never from PATH, with an empty
- * environment. An empty map is not written. 0, or -1 with errno and in why.h what the helper said:
- * EPERM where it refused, ENOENT where it is not installed. */
+/* Write a map of the process `pid` by `helper`, newuidmap(1) or newgidmap(1), which may map what
+ * the file gives the caller. It is taken from the system's directories, never from PATH, with an
+ * empty environment. An empty map is not written. 0, or -1 with errno and in why.h what the helper
+ * said: EPERM where it refused, ENOENT where it is not installed. */
 int subid_write(const char *helper, pid_t pid, const struct idmap *map);
 
 #endif

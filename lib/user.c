@@ -76,29 +76,52 @@ void user_free(struct users *users)
 	*users = (struct users){ 0 };
 }
 
-/* NAME:PASSWORD:ID:..., in both files. */
+/* Cut NAME:PASSWORD:ID:..., which both files have. Returns the name, NULL where that isn't one. */
+static const char *cut_line(char *line, uint32_t *id)
+{
+	const char *name = strsep(&line, ":"), *digits;
+	uint64_t value;
+
+	strsep(&line, ":");
+	digits = strsep(&line, ":\n");
+	if (!digits || num_parse(digits, UINT32_MAX - 1, &value) < 0)
+		return NULL;
+	*id = (uint32_t)value;
+	return name;
+}
+
 int user_read_id(const char *file, const char *name, uint32_t *id)
 {
 	FILE *lines = fopen(file, "re");
-	size_t length = strlen(name);
+	const char *found = NULL;
 	char line[1024];
-	int found = -1;
 
-	while (lines && found < 0 && fgets(line, sizeof(line), lines)) {
-		const char *number = strncmp(line, name, length) || line[length] != ':' ? NULL :
-				     strchr(line + length + 1, ':');
-		char digits[12];
-		uint64_t value;
-
-		if (!number)
-			continue;
-		snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(number + 1, ":\n"),
-			 number + 1);
-		found = num_parse(digits, UINT32_MAX - 1, &value);
-		*id = (uint32_t)value;
+	while (lines && !found && fgets(line, sizeof(line), lines)) {
+		found = cut_line(line, id);
+		if (found && strcmp(found, name))
+			found = NULL;
 	}
 	if (lines)
 		fclose(lines);
 	errno = ENOENT;
-	return found;
+	return found ? 0 : -1;
+}
+
+int user_read_name(const char *file, uint32_t id, char *name, size_t size)
+{
+	FILE *lines = fopen(file, "re");
+	const char *found = NULL;
+	char line[1024];
+
+	while (lines && !found && fgets(line, sizeof(line), lines)) {
+		uint32_t its;
+
+		found = cut_line(line, &its);
+		if (found && its != id)
+			found = NULL;
+	}
+	if (lines)
+		fclose(lines);
+	errno = ENOENT;
+	return found && (size_t)snprintf(name, size, "%s", found) < size ? 0 : -1;
 }

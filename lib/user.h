@@ -30,4 +30,7 @@ void user_free(struct users *users);
  * errno ENOENT where there is none. */
 int user_read_id(const char *file, const char *name, uint32_t *id);
 
+/* The first name of a number, likewise; for one question, where user_find() is for many. */
+int user_read_name(const char *file, uint32_t id, char *name, size_t size);
+
 #endif

@@ -353,7 +353,16 @@ differing() {
 
 @test "calls that make no sense" {
 	fails 125 'nsnew: no namespace to create' nsnew -- true
-	fails 125 'nsnew: missing program to run' nsnew -a
+	fails 125 "nsnew: missing argument of '--name'" nsnew --hold -a --name
+	fails 125 'nsnew: --lease is for --hold' nsnew -a --lease -- true
+	fails 125 'nsnew: --propagation is for a mount namespace: add -m' nsnew -u --propagation slave -- true
+	fails 125 "nsnew: propagation 'x' is none of private, slave" nsnew -m --propagation x -- true
+	fails 125 'nsnew: --owner is for a user namespace: add -U' nsnew -m --owner 1:1 -- true
+	fails 125 "nsnew: owner '1' is not of the form UID:GID" nsnew -U --owner 1 -- true
+	fails 125 "nsnew: setgroups 'x' is neither allow nor deny" nsnew -r --setgroups x -- true
+	fails 125 "nsnew: signal 'x' is unknown" nsnew -p --kill-child=x -- true
+	fails 125 "nsnew: user '-1': Invalid argument" nsnew -u -S -1 -- true
+	fails 125 "nsnew: user '4294967295': Numerical result out of range" nsnew -u -S 4294967295 -- true
 	fails 125 "nsnew: unknown option '-q'" nsnew -aq -- true
 	fails 125 "nsnew: unknown or ambiguous option '--bogus'" nsnew --bogus -- true
 	fails 125 "nsnew: this option takes no argument: '--hold=x'" nsnew --hold=x

@@ -129,9 +129,6 @@ long_name() {
 }
 
 no_program() {
-	fails 125 'nsnew: missing program to run' "$who" nsnew -a
-	fails 125 'nsnew: missing program to run' "$who" nsnew -a --
-	fails 125 'nsjoin: missing program to run' "$who" nsjoin -t 1
 	fails 125 'nsroot: missing program to run' "$who" "${inside[@]}" nsroot "$root"
 	fails 125 'nshost: missing program to run' "$who" "${inside[@]}" nshost web --
 	fails 125 'nsveth: missing program to run' "$who" "${inside[@]}" nsveth --peer 1

@@ -61,7 +61,8 @@ offered_by() {
 	bash) bash tests/complete.bash "$2" ;;
 	bash-completion) bash tests/complete.bash "$2" /usr/share/bash-completion/bash_completion ;;
 	zsh) zsh -f tests/complete.zsh "$2" ;;
-	fish) fish --no-config tests/complete.fish "$2" ;;
+	# Where the argument may be left out, fish offers the option with = and without.
+	fish) fish --no-config tests/complete.fish "$2" | sed 's/^\(--.*\)=$/\1/' ;;
 	esac | sort -u
 }
 

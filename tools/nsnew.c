@@ -24,8 +24,8 @@ enum {
 	OPT_MAP_USER = OPT_LONG, OPT_MAP_GROUP, OPT_MAP_USERS, OPT_MAP_GROUPS, OPT_MAP_AUTO,
 	OPT_MAP_SUBIDS, OPT_SETGROUPS, OPT_OWNER, OPT_NO_USERNS, OPT_MONOTONIC, OPT_BOOTTIME,
 	OPT_PROPAGATION, OPT_MOUNT_PROC, OPT_MOUNT_BINFMT, OPT_KEEP_CAPS, OPT_CLEAR_ENV,
-	OPT_WHITELIST_ENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN, OPT_CGROUP, OPT_HOLD,
-	OPT_ID, OPT_NAME, OPT_PIDFILE, OPT_LEASE,
+	OPT_WHITELIST_ENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN, OPT_INTO_CGROUP,
+	OPT_HOLD, OPT_ID, OPT_NAME, OPT_PIDFILE, OPT_LEASE,
 };
 
 static const struct opt opts[] = {
@@ -46,7 +46,8 @@ static const struct opt opts[] = {
 	{ OPT_BOOTTIME, "boottime", "SECONDS", "shift the clock of the time since boot, with -T" },
 	{ OPT_PROPAGATION, "propagation", "private|slave|shared|unchanged",
 	  "of all mounts in a new mount namespace" },
-	{ OPT_MOUNT_PROC, "mount-proc", "[=DIR]", "mount proc, at DIR (/proc); the default with -mp" },
+	{ OPT_MOUNT_PROC, "mount-proc", "[=DIR]",
+	  "mount proc, at DIR (/proc); the default with -mp" },
 	{ OPT_MOUNT_BINFMT, "mount-binfmt", "[=DIR]", "mount binfmt_misc of a new user namespace" },
 	{ 'l', "load-interp", "STRING", "register an interpreter there" },
 	{ 'R', "root", "DIR", "make DIR the root directory" },
@@ -62,7 +63,7 @@ static const struct opt opts[] = {
 	{ OPT_OUTSIDE, "outside", "COMMAND",
 	  "run it outside, with $NSKIT_HANDLE, before PROG starts" },
 	{ OPT_PIN, "pin", "DIR", "bind the namespaces to files in DIR, which keep them" },
-	{ OPT_CGROUP, "cgroup", "DIR", "be in that control group" },
+	{ OPT_INTO_CGROUP, "into-cgroup", "DIR", "be in that control group" },
 	{ OPT_HOLD, "hold", NULL, "leave a process that holds the namespaces, print its handle" },
 	{ OPT_ID, "id", NULL, "with --hold: the handle as PID:INODE, which is never reused" },
 	{ OPT_NAME, "name", "NAME", "with --hold: a name that is a handle" },
@@ -113,7 +114,7 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	case 'f': plan->child = 1; break;
 	case OPT_OUTSIDE: plan->command = optarg; break;
 	case OPT_PIN: plan->pin = optarg; break;
-	case OPT_CGROUP: plan_set_cgroup(plan, optarg); break;
+	case OPT_INTO_CGROUP: plan_set_cgroup(plan, optarg); break;
 	case OPT_HOLD: plan->hold = 1; break;
 	case OPT_ID: plan->id = 1; break;
 	case OPT_NAME: plan->name = optarg; break;
