@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,10 +82,11 @@ static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 	handle->procdir = proc_open_pidfd(handle->pidfd);
 	if (handle->procdir < 0)
 		return errno == ENOENT ? refuse(ESRCH, "") : -1;
-	/* Alive after both were opened: then both are of one process. */
-	if (sys_pidfd_send_signal(handle->pidfd, 0) < 0 && errno != EPERM)
-		return -1;
-	return 0;
+	/* Alive after both were opened: then both are of one process. One that waits to be reaped
+	 * is in no namespace any more. */
+	if (poll(&(struct pollfd){ handle->pidfd, POLLIN, 0 }, 1, 0) == 0)
+		return 0;
+	return inode ? refuse(ESTALE, "handle is stale") : refuse(ESRCH, "it has ended");
 }
 
 /* PID or PID:INODE. */

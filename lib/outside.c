@@ -33,7 +33,7 @@ struct leaver {
 
 static int needs_help_with_maps(const struct plan *plan)
 {
-	return !idmap_is_own(&plan->uids, geteuid()) || !idmap_is_own(&plan->gids, getegid()) ||
+	return !idmap_is_own(&plan->uids, plan->own_uid) || !idmap_is_own(&plan->gids, plan->own_gid) ||
 	       plan->owner_uid >= 0 || (plan->setgroups && !strcmp(plan->setgroups, "allow"));
 }
 
@@ -97,8 +97,8 @@ static void send_own_pidfd(int sync)
 /* Root maps by himself; an ordinary user what newuidmap(1) and newgidmap(1) permit. */
 static void write_maps(const struct plan *plan, const struct leaver *leaver)
 {
-	int direct_users = cap_is_effective(CAP_SETUID) || idmap_is_own(&plan->uids, geteuid());
-	int direct_groups = cap_is_effective(CAP_SETGID) || idmap_is_own(&plan->gids, getegid());
+	int direct_users = cap_is_effective(CAP_SETUID) || idmap_is_own(&plan->uids, plan->own_uid);
+	int direct_groups = cap_is_effective(CAP_SETGID) || idmap_is_own(&plan->gids, plan->own_gid);
 	const char *setgroups = plan->setgroups;
 
 	/* The group map of an ordinary user's own id: the kernel asks that for it. */

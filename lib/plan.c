@@ -144,7 +144,7 @@ static void refuse_pointless(const struct plan *plan)
 		refuse_usage("--%s is for a user namespace: add -U",
 			     plan->setgroups ? "setgroups" : "owner");
 	if (plan->setgroups && !strcmp(plan->setgroups, "allow") && !cap_is_effective(CAP_SETGID) &&
-	    idmap_is_own(&plan->gids, getegid()))
+	    idmap_is_own(&plan->gids, plan->own_gid))
 		refuse("--setgroups=allow: a group that is mapped without privilege forbids it");
 }
 

@@ -114,7 +114,7 @@ maps() {
 	requires jq
 	hold -u --owner "$uid:$gid" -r
 	expect map "0 $uid 1" "$(xargs <"/proc/$box/uid_map")"
-	[ "$(nsinfo -t "$box" --json | jq -r '.namespaces[] | select(.kind == "user") | .user')" = "$TEST_USER" ]
+	[ "$(nsinfo -t "$box" --json | jq -r '.namespaces[] | select(.kind == "user") | .owner_user')" = "$TEST_USER" ]
 	[ "$(as_user nsjoin -t "$box" -- id -u)" = 0 ]
 }
 
