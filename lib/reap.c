@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+/* reap - the work of a process 1 */
+#include "reap.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "kernel.h"
+#include "sig.h"
+#include "sync.h"
+#include "trace.h"
+
+void reap_init(struct reap *reap)
+{
+	*reap = (struct reap){ .status = -1 };
+	for (int sig = 1; sig < REAP_SIGNALS; sig++)
+		reap->pass[sig] = (unsigned char)sig;
+}
+
+/* Whether standard input is a terminal whose foreground process group is ours. Where the group is outside of
+ * our pid namespace it has no number here, nor has that of a shell there. But with SIGTTIN blocked
+ * reading fails in the background, and reading nothing takes nothing away. */
+static int has_terminal(void)
+{
+	char nothing;
+
+	return tcgetpgrp(STDIN_FILENO) == getpgrp() && read(STDIN_FILENO, &nothing, 0) == 0;
+}
+
+int reap_begin(struct reap *reap)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t all;
+
+	if (sync_open(reap->sync) < 0)
+		return -1;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &reap->mask);
+	/* With a pager behind us in a pipe, our group has the terminal for both. */
+	reap->terminal = isatty(STDOUT_FILENO) && has_terminal();
+	/* Ignored, as some callers leave it, children would be reaped before we see them. */
+	sigaction(SIGCHLD, &standard, &reap->on_child);
+	if (getpid() != 1)
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
+	return 0;
+}
+
+void reap_start(struct reap *reap)
+{
+	close(reap->sync[0]);
+	if (reap->terminal && setpgid(0, 0) == 0)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	sync_await_end(reap->sync[1]); /* ours is closed by execve(2) */
+	sigaction(SIGCHLD, &reap->on_child, NULL);
+	sigprocmask(SIG_SETMASK, &reap->mask, NULL);
+}
+
+static void close_from(int first)
+{
+	if (sys_close_range((unsigned int)first, ~0U, 0) < 0)
+		for (int fd = first; fd < 1024; fd++)
+			close(fd);
+}
+
+/* The socket pair's end is the last to go: the program starts then. */
+static int let_go(struct reap *reap)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	if (reap->sync[0] != 3 && dup2(reap->sync[0], 3) < 0)
+		return -1;
+	close_from(4);
+	reap->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (chdir("/") < 0 || reap->signals < 0)
+		return -1;
+	return close(3);
+}
+
+static void forget(struct reap *reap, pid_t pid)
+{
+	for (size_t i = 0; i < reap->told_count; i++)
+		if (reap->told[i] == pid)
+			reap->told[i] = reap->told[--reap->told_count];
+}
+
+/* Whether our process group is watched by a shell that would continue it. The kernel knows: of a
+ * group that nobody watches, it stops no process for the terminal's sake. */
+static int is_watched(void)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		sigset_t none;
+
+		sigemptyset(&none);
+		signal(SIGTSTP, SIG_DFL);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		raise(SIGTSTP);
+		_exit(0);
+	}
+	if (pid < 0 || waitpid(pid, &status, WUNTRACED) < 0 || !WIFSTOPPED(status))
+		return 0;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return 1;
+}
+
+/* Give the program the terminal that our group has. Returns whether it had it. */
+static int lend_terminal(const struct reap *reap)
+{
+	return has_terminal() && tcsetpgrp(STDIN_FILENO, reap->prog) == 0;
+}
+
+/* The program has stopped, and whoever waits for us is to see it. At the terminal that is a shell,
+ * which waits for our process group: others of it too, like the nsnew around us, must stop. As
+ * process 1 we can't ourselves. */
+static void stop(struct reap *reap, int sig)
+{
+	if (!reap->terminal) {
+		raise(SIGSTOP);
+		return;
+	}
+	/* A shell that brings a running job into the foreground sends it no signal. */
+	if (((sig == SIGTTIN || sig == SIGTTOU) && lend_terminal(reap)) ||
+	    (sig == SIGTSTP && !is_watched())) {
+		kill(-reap->prog, SIGCONT);
+		return;
+	}
+	if (getpgrp() > 0) /* else it has no number in our pid namespace */
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	traced(kill(0, SIGSTOP), "kill(0, STOP)");
+}
+
+/* Reap all that has ended: several children share one SIGCHLD. Returns whether any is left. */
+static int reap_all(struct reap *reap)
+{
+	siginfo_t info = { 0 };
+	int result;
+
+	while ((result = waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG)) == 0 &&
+	       info.si_pid) {
+		if (info.si_code == CLD_STOPPED) {
+			if (info.si_pid == reap->prog && reap->status < 0)
+				stop(reap, info.si_status);
+		} else {
+			forget(reap, info.si_pid);
+			if (info.si_pid == reap->prog && reap->status < 0)
+				reap->status = info.si_status +
+					       (info.si_code == CLD_EXITED ? 0 : 128);
+		}
+		info.si_pid = 0;
+	}
+	return result == 0;
+}
+
+/* What the terminal sends to its foreground group the program has already where our group is its
+ * own. Where it has another, ours was brought into the foreground. */
+static void pass(const struct reap *reap, const struct signalfd_siginfo *info)
+{
+	int sig = (int)info->ssi_signo, as = reap->pass[sig];
+	int from_terminal = info->ssi_code == SI_KERNEL;
+	pid_t to = reap->prog;
+
+	if (sig == SIGCHLD || !as || (from_terminal && !reap->terminal))
+		return;
+	if (reap->terminal && (from_terminal || sig == SIGCONT)) {
+		lend_terminal(reap);
+		to = -reap->prog;
+	}
+	traced(kill(to, as), "kill(%d, %s)", (int)to, sig_name(as));
+}
+
+int reap_wait(struct reap *reap, pid_t prog)
+{
+	struct pollfd poll_signals = { .events = POLLIN };
+
+	reap->prog = prog;
+	if (let_go(reap) < 0)
+		return -1;
+	poll_signals.fd = reap->signals;
+	while (reap_all(reap), reap->status < 0) {
+		struct signalfd_siginfo info;
+
+		if (read(reap->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+			pass(reap, &info);
+		else
+			poll(&poll_signals, 1, -1);
+	}
+	/* Where it has no number here, whoever waits for us outside does this. */
+	if (reap->terminal && getpgrp() > 0)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	return reap->status;
+}
+
+/* To a child, once. That it is one, the kernel says: numbers in /proc may be anybody's. */
+static void tell_child(struct reap *reap, pid_t pid, int sig)
+{
+	siginfo_t info;
+	pid_t *told;
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return;
+	for (size_t i = 0; i < reap->told_count; i++)
+		if (reap->told[i] == pid && sig != SIGKILL)
+			return;
+	traced(kill(pid, sig), "kill(%d, %s)", (int)pid, sig_name(sig));
+	kill(pid, SIGCONT);
+	told = realloc(reap->told, (reap->told_count + 1) * sizeof(*told));
+	if (!told)
+		return;
+	reap->told = told;
+	reap->told[reap->told_count++] = pid;
+}
+
+static void tell_children(struct reap *reap, int sig)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			tell_child(reap, atoi(entry->d_name), sig);
+	if (dir)
+		closedir(dir);
+}
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Wait for a child or a signal, at most until `end`. 0 where there is no more patience: at `end`,
+ * or by a signal that would end us. Who was sent into our pid namespace from outside is nobody's
+ * child here, and its end is seen by looking again. */
+static int await(const struct reap *reap, int64_t end, int children)
+{
+	struct pollfd signals = { reap->signals, POLLIN, 0 };
+	struct signalfd_siginfo info;
+	int64_t left = end - now(), most = children ? 60000 : 20;
+
+	if (left <= 0)
+		return 0;
+	if (left > most)
+		left = most;
+	poll(&signals, 1, (int)left);
+	while (read(reap->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		if (sig_find_default((int)info.ssi_signo) == SIGKILL)
+			return 0;
+	return 1;
+}
+
+void reap_end_rest(struct reap *reap, int grace)
+{
+	int first = getpid() == 1, sig = grace ? SIGTERM : SIGKILL, children;
+	int64_t end = now() + grace;
+
+	while ((children = reap_all(reap)) || (first && kill(-1, 0) == 0)) {
+		if (!first)
+			tell_children(reap, sig);
+		else if (sig)
+			traced(kill(-1, sig), "kill(-1, %s)", sig_name(sig));
+		if (first && sig == SIGTERM)
+			kill(-1, SIGCONT);
+		if (first)
+			sig = 0; /* said once */
+		if (!await(reap, end, children)) {
+			sig = SIGKILL;
+			end = INT64_MAX;
+		}
+	}
+	free(reap->told);
+	reap->told = NULL;
+}
