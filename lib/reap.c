@@ -11,8 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "clock.h"
 #include "kernel.h"
 #include "sig.h"
 #include "sync.h"
@@ -42,7 +42,7 @@ int reap_begin(struct reap *reap)
 
 	if (sync_open(reap->sync) < 0)
 		return -1;
-	sigfillset(&all);
+	memset(&all, 0xff, sizeof(all)); /* sigfillset(3) leaves out what libc itself uses */
 	sigprocmask(SIG_SETMASK, &all, &reap->mask);
 	/* With a pager behind us in a pipe, our group has the terminal for both. */
 	reap->terminal = isatty(STDOUT_FILENO) && has_terminal();
@@ -75,7 +75,7 @@ static int let_go(struct reap *reap)
 {
 	sigset_t all;
 
-	sigfillset(&all);
+	memset(&all, 0xff, sizeof(all));
 	if (reap->sync[0] != 3 && dup2(reap->sync[0], 3) < 0)
 		return -1;
 	close_from(4);
@@ -234,14 +234,6 @@ static void tell_children(struct reap *reap, int sig)
 		closedir(dir);
 }
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* Wait for a child or a signal, at most until `end`. 0 where there is no more patience: at `end`,
  * or by a signal that would end us. Who was sent into our pid namespace from outside is nobody's
  * child here, and its end is seen by looking again. */
@@ -249,13 +241,11 @@ static int await(const struct reap *reap, int64_t end, int children)
 {
 	struct pollfd signals = { reap->signals, POLLIN, 0 };
 	struct signalfd_siginfo info;
-	int64_t left = end - now(), most = children ? 60000 : 20;
+	int left = clock_find_left(end);
 
-	if (left <= 0)
+	if (!left)
 		return 0;
-	if (left > most)
-		left = most;
-	poll(&signals, 1, (int)left);
+	poll(&signals, 1, children || left < 20 ? left : 20);
 	while (read(reap->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
 		if (sig_find_default((int)info.ssi_signo) == SIGKILL)
 			return 0;
@@ -265,7 +255,7 @@ static int await(const struct reap *reap, int64_t end, int children)
 void reap_end_rest(struct reap *reap, int grace)
 {
 	int first = getpid() == 1, sig = grace ? SIGTERM : SIGKILL, children;
-	int64_t end = now() + grace;
+	int64_t end = clock_read() + grace;
 
 	while ((children = reap_all(reap)) || (first && kill(-1, 0) == 0)) {
 		if (!first)

@@ -241,3 +241,59 @@ int veth_delete_pair(struct veth_end *near, struct veth_end *far)
 	nl_add(&far->nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
 	return nl_run(&far->nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
 }
+
+struct ends {
+	int index[NL_STEPS];
+	size_t count;
+};
+
+/* Of IFLA_LINKINFO the kind comes first. */
+static void note_end(const struct nlmsghdr *message, void *context)
+{
+	static const char veth[] = "veth";
+	const size_t kind = sizeof(struct nlattr);
+	const char *info = nl_find(message, sizeof(struct ifinfomsg), IFLA_LINKINFO,
+				   kind + sizeof(veth));
+	struct ends *ends = context;
+	struct ifinfomsg header;
+
+	if (message->nlmsg_type != RTM_NEWLINK || !info || ends->count == NL_STEPS ||
+	    memcmp(info + kind, veth, sizeof(veth)) != 0)
+		return;
+	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
+	ends->index[ends->count++] = header.ifi_index;
+}
+
+/* As many as one conversation takes. Returns how many, or -1 with errno. */
+static int delete_some(struct nl *nl)
+{
+	static const struct nl_step look = { "GETLINK", "look for", "veth pairs" };
+	static const struct nl_step gone = { "DELLINK", "delete", "veth pair" };
+	struct ifinfomsg header = { 0 };
+	struct ends ends = { .count = 0 };
+
+	nl_add(nl, &look, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
+	if (nl_run(nl, note_end, &ends) < 0 && errno != EINTR)
+		return -1;
+	for (size_t i = 0; i < ends.count; i++) {
+		header.ifi_index = ends.index[i];
+		nl_add(nl, &gone, RTM_DELLINK, 0, &header, sizeof(header));
+	}
+	/* Both ends may be here: the second goes with the first. */
+	if (nl_run(nl, NULL, NULL) < 0 && errno != ENODEV)
+		return -1;
+	return (int)ends.count;
+}
+
+int veth_delete_all(int ns)
+{
+	struct nl nl;
+	int some;
+
+	if (link_enter(ns, -1) < 0 || nl_open(&nl, NETLINK_ROUTE) < 0)
+		return -1;
+	while ((some = delete_some(&nl)) > 0)
+		continue;
+	nl_close(&nl);
+	return some;
+}

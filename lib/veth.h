@@ -46,4 +46,9 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, struct veth_fa
  * with errno. */
 int veth_delete_pair(struct veth_end *near, struct veth_end *far);
 
+/* Delete every end of a pair that is in the network namespace `ns`, and with it the other end:
+ * with the namespace they would go too, but later. We don't return from there, nor from a user
+ * namespace which that takes. 0, or -1 with errno. */
+int veth_delete_all(int ns);
+
 #endif

@@ -202,7 +202,8 @@ private() {
 	start 'nsnew -mp --' --grace 60 -- sh -c "$(waiting 'trap "exit 3" TERM')"
 	local main=$pid
 
-	nsjoin -t "$init" -- sh -c 'trap "sleep 0.3; echo done >got; exit" TERM; : >in; while :; do sleep 0.02; done' 3>&- &
+	nsjoin -t "$init" -- sh -c 'cd "$0"; trap "sleep 0.3; echo done >got; exit" TERM
+		: >in; while :; do sleep 0.02; done' "$PWD" 3>&- &
 	started+=($!)
 	wait_for test -e in
 	kill -TERM "$init"
@@ -217,9 +218,9 @@ private() {
 
 	for way in 'as_user nsnew -a --' 'as_user'; do
 		# shellcheck disable=SC2086
-		[ "$("${caller[@]}" timeout 10 $way nsinit "${see[@]}")" = "$("${caller[@]}" timeout 10 "${see[@]}")" ]
+		[ "$($way "${caller[@]}" nsinit "${see[@]}")" = "$("${caller[@]}" "${see[@]}")" ]
 		# shellcheck disable=SC2086
-		run -7 timeout 10 "${caller[@]}" $way nsinit -- sh -c 'exit 7'
+		run -7 $way timeout 10 "${caller[@]}" nsinit -- sh -c 'exit 7'
 	done
 	requires root
 	start 'env --block-signal=TERM' -- sh -c "$(waiting 'trap "exit 3" USR1')"
@@ -285,11 +286,9 @@ private() {
 }
 
 @test "a stop is mirrored and undone by a continue, where it isn't process 1" {
-	start '' -- sleep 60 &
 	spawn nsinit sleep 60
 	child_named "$pid" sleep
-	kill -TSTP "$pid"
-	wait_for stopped "$child"
+	kill -STOP "$child"
 	wait_for stopped "$pid"
 	kill -CONT "$pid"
 	wait_for alive "$child"

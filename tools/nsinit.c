@@ -8,16 +8,14 @@
  * read-only clone of the toolkit, unless it came from one, and keeps nothing open but the standard
  * descriptors.
  */
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "chain.h"
+#include "clock.h"
 #include "die.h"
-#include "num.h"
 #include "opt.h"
 #include "reap.h"
 #include "sig.h"
@@ -58,15 +56,6 @@ static void rewrite(struct reap *reap, const char *word)
 	reap->pass[from] = (unsigned char)to;
 }
 
-static int milliseconds(const char *text)
-{
-	uint64_t seconds;
-
-	if (num_parse(text, INT_MAX / 1000, &seconds) < 0)
-		die("grace of '%s' seconds", text);
-	return (int)seconds * 1000;
-}
-
 int main(int argc, char **argv)
 {
 	char **words = argv;
@@ -79,7 +68,10 @@ int main(int argc, char **argv)
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		switch (key) {
 		case 's': rewrite(&reap, optarg); break;
-		case OPT_GRACE: grace = milliseconds(optarg); break;
+		case OPT_GRACE:
+			if (clock_parse(optarg, &grace) < 0)
+				die("grace of '%s' seconds", optarg);
+			break;
 		}
 	argv = opt_prog(argv + optind, NULL);
 	chain_restart(words);
