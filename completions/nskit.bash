@@ -115,6 +115,7 @@ _nskit_walk_operands() {
 	_nskit_choose_form
 	for operand in "${operands[@]}"; do
 		state=$operand
+		[[ $operand != HANDLE... ]] || at=$1 # all others are handles too
 		[[ $at -lt $1 && $operand != PROG ]] || break
 		state=''
 		((at++))

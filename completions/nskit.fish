@@ -71,7 +71,9 @@ function __nskit_state -a program
 
     set -l prog (contains --index -- PROG $operands; or echo 99)
     set -l at (math (count $argv) + 1)
-    if test $at -lt $prog
+    if test "$operands[-1]" = HANDLE...
+        echo HANDLE
+    else if test $at -lt $prog
         set -q operands[$at]; and echo $operands[$at]
     else
         contains -- -- $argv[$prog]; and set prog (math $prog + 1)
@@ -85,7 +87,11 @@ end
 
 function __nskit_operand -a program
     set -l state (__nskit_state $program)
-    test "$state[1]" != options; or set -e state[1]
+    if test "$state[1]" = options
+        # A word with a dash is one, though a handle may be - too.
+        string match --quiet -- '-*' (commandline --cut-at-cursor --current-token); and return
+        set -e state[1]
+    end
     if test "$state[1]" = PROG
         set -l line (string escape -- $state[2..]) (commandline --cut-at-cursor --current-token)
         complete --do-complete="$line"
@@ -127,7 +133,7 @@ function __nskit_handles
     done'
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nsinit nskill
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)

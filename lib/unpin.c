@@ -31,7 +31,7 @@ int unpin_directory(const char *path)
 	int dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), any = 0;
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), result = -1;
 
-	if (dir < 0 && errno == ENOTDIR)
+	if (dir < 0 && (errno == ENOTDIR || errno == ENOENT))
 		result = 0;
 	if (dir < 0 || here < 0 || fchdir(dir) < 0)
 		goto out;

@@ -31,7 +31,8 @@ twice() {
 inside=(nsnew -a --)
 
 # Each program with words that begin a call which would succeed.
-programs=('nsnew -a' 'nsjoin -t BOX' 'nsinfo -t BOX' 'nsveth -t BOX' 'nsroot -t BOX' 'nshost -t BOX')
+programs=('nsnew -a' 'nsjoin -t BOX' 'nsinfo -t BOX' 'nsveth -t BOX' 'nsroot -t BOX' 'nshost -t BOX'
+	'nsinit -s TERM:INT' 'nskill -t BOX')
 
 unknown_option() {
 	local call
@@ -52,7 +53,7 @@ unknown_option() {
 
 # The programs that take a handle, and the words that make the rest of such a call.
 with_handle() {
-	printf '%s\n' 'nsjoin:-- true' nsinfo: 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
+	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
 }
 
 no_handle() {
@@ -132,6 +133,7 @@ no_program() {
 	fails 125 'nsroot: missing program to run' "$who" "${inside[@]}" nsroot "$root"
 	fails 125 'nshost: missing program to run' "$who" "${inside[@]}" nshost web --
 	fails 125 'nsveth: missing program to run' "$who" "${inside[@]}" nsveth --peer 1
+	fails 125 'nsinit: missing program to run' "$who" "${inside[@]}" nsinit
 }
 
 @test "a missing PROG" {
@@ -147,6 +149,7 @@ program_not_found() {
 	fails 126 "nsnew: run '/etc/passwd': Permission denied" "$who" nsnew -a -- /etc/passwd
 	fails 127 "nsjoin: run 'no-such': No such file or directory" "$who" nsjoin -t "$box" -- no-such
 	fails 127 "nsroot: run 'no-such': No such file or directory" "$who" "${inside[@]}" nsroot "$root" no-such
+	fails 127 "nsinit: run 'no-such': No such file or directory" "$who" "${inside[@]}" nsinit no-such
 	fails 127 "nshost: run 'no-such': No such file or directory" "$who" "${inside[@]}" nshost web no-such
 }
 
@@ -159,6 +162,7 @@ program_not_found() {
 	fails 125 'nsnew: create NEWUTS: Operation not permitted' as_user nsnew -u -- true
 	fails 125 "nsjoin: read the namespaces of '$box': Permission denied" as_user nsjoin -t "$box" -- true
 	fails 125 "nsinfo: read the namespaces of '$box': Permission denied" as_user nsinfo -t "$box"
+	fails 125 "nskill: read the namespaces of '$box': Permission denied" as_user nskill "$box"
 	fails 125 "nsveth: enter NEWNET of '$box': Operation not permitted" as_user nsveth -t "$box" -a 10.0.0.1/24
 	fails 125 "nsroot: read the namespaces of '$box': Permission denied" as_user nsroot -t "$box" "$root"
 	fails 125 "nshost: enter NEWUTS of '$box': Operation not permitted" as_user nshost -t "$box" web

@@ -6,9 +6,9 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr file kernel nskind num sync trace user why'
-	'handle idmap mnt name nl ns nstable proc sig subid'
-	'cap devfs hold hostfs lease link pin rootfs seccomp veth'
+	'addr clock file kernel nskind num sync trace user why'
+	'handle idmap mnt name nl ns nstable proc sig subid unpin'
+	'cap devfs ending hold hostfs lease link members pin reap rootfs seccomp veth'
 	'chain child create die hint holder maps nsview opt out outside plan report settle target'
 )
 
@@ -144,7 +144,8 @@ offered_by() {
 	touch "$BATS_TEST_TMPDIR/what"
 	wait_for differs "/proc/$pid/ns/user" /proc/self/ns/user
 	for shell in bash zsh fish; do
-		for line in 'nshost -t ' 'nshost --target=' 'nshost -d lab -t ' 'nshost web -- nsjoin -t '; do
+		for line in 'nshost -t ' 'nshost --target=' 'nshost -d lab -t ' 'nshost web -- nsjoin -t ' \
+			'nskill ' "nskill $pid " 'nskill --grace 1 1 2 ' 'nskill -t '; do
 			offered_by "$shell" "$line" | sed 's/^--target=//' | grep -cx -e - -e "$pid" | grep -qx 2 ||
 				echo "$shell: no handle after '$line'"
 		done
