@@ -3,6 +3,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "kernel.h"
@@ -17,6 +18,16 @@ int file_close(int fd, int result)
 		close(fd);
 	errno = saved;
 	return result;
+}
+
+void file_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 ssize_t file_read(int dirfd, const char *path, char *text, size_t size)

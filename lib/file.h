@@ -21,6 +21,9 @@ int file_write_all(int fd, const char *text, size_t length);
  * that opened it, whatever came of it. */
 int file_close(int fd, int result);
 
+/* Let this process have as many descriptors as its hard limit permits (RLIMIT_NOFILE). */
+void file_raise_limit(void);
+
 /* Open the directory `path` below `root` without following any symbolic link or magic link, made
  * with mode 0755 where it is missing (only its last component). Returns an O_PATH descriptor that
  * the caller closes, or -1 with errno: ELOOP or ENOTDIR where a link or a file stands in the way.

@@ -16,8 +16,6 @@
 #include "trace.h"
 #include "why.h"
 
-enum { PID = 5 }; /* in nskinds[] */
-
 int members_choose(int differing)
 {
 	int most = differing & (CLONE_NEWNS | CLONE_NEWNET);
@@ -81,7 +79,7 @@ static int read_inodes(struct members *members, int dir, const char *path,
 		inode[i] = proc_read_inode(dir, file);
 		if (!inode[i] && errno != ENOENT)
 			return -1;
-		if (inode[i] && i == PID)
+		if (inode[i] && nskinds[i].flag == CLONE_NEWPID)
 			learn_pid_ns(members, dir, file, inode[i]);
 	}
 	return 0;
@@ -102,9 +100,10 @@ static int belongs(const struct members *members, const ino_t inode[NSKIND_COUNT
 		for (int kind = 0; kind < NSKIND_COUNT; kind++) {
 			ino_t wanted = members->places[i].inode[kind];
 
-			if (wanted && inode[kind] &&
-			    (kind == PID ? is_below(members, inode[kind], wanted) :
-					   inode[kind] == wanted))
+			if (!wanted || !inode[kind])
+				continue;
+			if (inode[kind] == wanted || (nskinds[kind].flag == CLONE_NEWPID &&
+						      is_below(members, inode[kind], wanted)))
 				return 1;
 		}
 	return 0;

@@ -14,16 +14,16 @@
 #include "nskind.h"
 #include "trace.h"
 
-/* Returns whether there was one. */
+/* Returns whether there was one. Mounts may lie on top of each other. */
 static int unpin(const char *name)
 {
-	int error;
+	int count = 0;
 
-	if (umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-		return errno == EINVAL || errno == ENOENT ? 0 : -1;
-	traced(0, "umount2(%s, DETACH)", name);
-	error = unlink(name);
-	return error < 0 ? -1 : 1;
+	while (umount2(name, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		count += traced(1, "umount2(%s, DETACH)", name);
+	if (errno != EINVAL && errno != ENOENT)
+		return -1;
+	return count && unlink(name) < 0 ? -1 : count;
 }
 
 int unpin_directory(const char *path)

@@ -529,7 +529,7 @@ forking='f() { sleep 0.0$((RANDOM % 3)); f & }; for _ in {1..8}; do f & done; : 
 	gone "$box"
 	empty "$ns"
 	[ ! -e pins ]
-	! grep -F "$PWD/pins" /proc/self/mountinfo
+	run ! grep -F "$PWD/pins" /proc/self/mountinfo
 
 	# Without a process left; and what else is there stays.
 	hold -n

@@ -14,13 +14,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "die.h"
 #include "ending.h"
+#include "file.h"
 #include "hint.h"
 #include "members.h"
 #include "name.h"
@@ -80,10 +80,10 @@ static void read_name(struct box *box, const char *word)
 {
 	struct handle handle;
 
-	if (name_read(word, box->name) < 0) {
+	if (name_read(word, box->name) < 0)
 		box->name[0] = '\0';
+	if (!*box->name)
 		return;
-	}
 	if (handle_open(word, &handle) == 0) {
 		handle_close(&handle);
 		return;
@@ -103,6 +103,8 @@ static void open_box(struct box *box, const char *word, struct members *all)
 	read_name(box, word);
 	target_open(&box->target, word);
 	word = box->target.word;
+	if (box->target.filter)
+		read_name(box, word);
 	differing = handle_find_differing(handle);
 	if (differing < 0)
 		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", word);
@@ -167,7 +169,13 @@ static void say_left(const struct members *all)
 	}
 }
 
-/* In a child: nobody comes back from there. 0, or -1 where it has said why. */
+static int failed_to(const char *deed, const char *word)
+{
+	warn("%s '%s'", deed, word);
+	return 1;
+}
+
+/* In a child: nobody comes back from there. Returns whether it failed, and has said why. */
 static int delete_links(const struct box *box)
 {
 	pid_t pid = fork();
@@ -176,12 +184,11 @@ static int delete_links(const struct box *box)
 	if (pid == 0) {
 		if (veth_delete_all(box->net) == 0)
 			_exit(0);
-		warn("delete the veth pairs of '%s'", box->target.word);
-		_exit(EXIT_SELF);
+		_exit(failed_to("delete the veth pairs of", box->target.word));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		die("fork");
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -1;
+	return status != 0;
 }
 
 /* A network namespace goes some time after its last process, and its links keep their names until
@@ -191,32 +198,16 @@ static int put_away(struct box *box)
 	const char *word = box->target.word;
 	int failed = 0;
 
-	if (box->target.handle.pidfd < 0 && strchr(word, '/') && unpin_directory(word) < 0) {
-		warn("remove the pinned namespaces of '%s'", word);
-		failed = 1;
-	}
-	if (box->net >= 0 && !unpin_is_pinned(box->net, "net") &&
-	    members_find(&box->others) == 0 && delete_links(box) < 0)
-		failed = 1;
-	if (*box->name && name_remove(word, box->name) < 0 && errno != ENOENT && errno != ESTALE) {
-		warn("remove the name '%s'", word);
-		failed = 1;
-	}
+	if (box->target.handle.pidfd < 0 && strchr(word, '/') && unpin_directory(word) < 0)
+		failed |= failed_to("remove the pinned namespaces of", word);
+	if (box->net >= 0 && !unpin_is_pinned(box->net, "net") && !members_find(&box->others))
+		failed |= delete_links(box);
+	if (*box->name && name_remove(word, box->name) < 0 && errno != ENOENT && errno != ESTALE)
+		failed |= failed_to("remove the name", word);
 	members_close(&box->others);
 	handle_close(&box->target.handle);
 	close(box->net);
 	return failed;
-}
-
-/* Each process takes a descriptor. */
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
 }
 
 int main(int argc, char **argv)
@@ -224,7 +215,7 @@ int main(int argc, char **argv)
 	struct members all = { 0 };
 	struct box *boxes;
 	char *target[] = { NULL, NULL };
-	int key, sig = SIGTERM, grace = 10000, count = 0, failed = 0;
+	int key, sig = SIGTERM, grace = 10000, count, failed = 0;
 
 	opt_begin(&tool);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
@@ -234,19 +225,17 @@ int main(int argc, char **argv)
 		case OPT_GRACE: grace = milliseconds(optarg); break;
 		}
 	argv += optind;
-	if (*target) {
+	if (*target)
 		opt_end(argv);
-		argv = target;
-	} else if (!*argv) {
+	else if (!*argv)
 		refuse_usage("missing operand HANDLE");
-	}
-	while (argv[count])
-		count++;
+	argv = *target ? target : argv;
+	count = *target ? 1 : argc - optind;
 	boxes = calloc((size_t)count, sizeof(*boxes));
 	if (!boxes)
 		die("remember %d handles", count);
-	raise_limit();
 
+	file_raise_limit();
 	for (int i = 0; i < count; i++)
 		open_box(&boxes[i], argv[i], &all);
 	find(&all);
