@@ -26,7 +26,7 @@ static int refuse(int error, const char *why)
 	return -1;
 }
 
-static void forget(struct handle *handle)
+void handle_begin(struct handle *handle)
 {
 	handle->pid = 0;
 	handle->pidfd = handle->procdir = -1;
@@ -45,7 +45,7 @@ void handle_close(struct handle *handle)
 	for (int i = 0; i < NSKIND_COUNT; i++)
 		if (handle->ns[i] >= 0)
 			close(handle->ns[i]);
-	forget(handle);
+	handle_begin(handle);
 	errno = saved;
 }
 
@@ -107,14 +107,16 @@ static int open_number(const char *word, struct handle *handle)
 	return open_process((pid_t)pid, (ino_t)inode, handle);
 }
 
-static int keep_ns(int fd, struct handle *handle)
+int handle_set_ns(struct handle *handle, int flag, int fd)
 {
 	const struct nskind *kind = nskind_find_flag(ns_read_type(fd));
 
-	if (!kind) {
+	if (!kind || (flag && kind->flag != flag)) {
 		close(fd);
-		return refuse(EINVAL, "not a namespace file");
+		return refuse(EINVAL, kind ? "a namespace of another kind" : "not a namespace file");
 	}
+	if (handle->ns[kind - nskinds] >= 0)
+		close(handle->ns[kind - nskinds]);
 	handle->ns[kind - nskinds] = fd;
 	return 0;
 }
@@ -129,7 +131,7 @@ static int open_directory(int dir, struct handle *handle)
 
 		if (fd < 0 && errno == ENOENT)
 			continue;
-		if (fd < 0 || keep_ns(fd, handle) < 0)
+		if (fd < 0 || handle_set_ns(handle, 0, fd) < 0)
 			return -1;
 		found++;
 	}
@@ -144,7 +146,7 @@ static int open_path(const char *path, struct handle *handle)
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
-		return keep_ns(fd, handle);
+		return handle_set_ns(handle, 0, fd);
 	result = open_directory(fd, handle);
 	close(fd);
 	return result;
@@ -168,7 +170,7 @@ int handle_open(const char *word, struct handle *handle)
 {
 	int result;
 
-	forget(handle);
+	handle_begin(handle);
 	why_set("");
 	if (strchr(word, '/'))
 		result = open_path(word, handle);
@@ -179,82 +181,4 @@ int handle_open(const char *word, struct handle *handle)
 	if (result < 0)
 		handle_close(handle);
 	return result;
-}
-
-int handle_find_differing(const struct handle *handle)
-{
-	int self, flags = 0;
-
-	if (handle->procdir >= 0)
-		return ns_find_differing(handle->procdir);
-	self = proc_open(0);
-	if (self < 0)
-		return -1;
-	for (int i = 0; i < NSKIND_COUNT; i++) {
-		struct stat st;
-
-		if (handle->ns[i] >= 0 && fstat(handle->ns[i], &st) == 0 &&
-		    st.st_ino != ns_read_inode(self, nskinds[i].name))
-			flags |= nskinds[i].flag;
-	}
-	close(self);
-	return flags;
-}
-
-int handle_open_ns(const struct handle *handle, int flag)
-{
-	const struct nskind *kind = nskind_find_flag(flag);
-	char path[32];
-
-	if (handle->procdir < 0) {
-		int fd = handle->ns[kind - nskinds];
-
-		return fd < 0 ? refuse(ENOENT, "the handle has no such namespace") :
-				fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	}
-	snprintf(path, sizeof(path), "ns/%s", kind->name);
-	return openat(handle->procdir, path, O_RDONLY | O_CLOEXEC);
-}
-
-static int enter_process(const struct handle *handle, int flags)
-{
-	int differing;
-
-	if (ns_enter(handle->pidfd, flags) == 0)
-		return 0;
-	if (errno != EPERM || flags & CLONE_NEWUSER)
-		return -1;
-	differing = ns_find_differing(handle->procdir);
-	if (differing < 0 || !(differing & CLONE_NEWUSER))
-		return refuse(EPERM, "");
-	return ns_enter(handle->pidfd, flags | CLONE_NEWUSER);
-}
-
-static int enter_file(int fd, int flag)
-{
-	int owner;
-
-	if (ns_enter(fd, flag) == 0)
-		return 0;
-	if (errno != EPERM || flag == CLONE_NEWUSER)
-		return -1;
-	owner = ns_open_owner(fd);
-	if (owner < 0 || file_close(owner, ns_enter(owner, CLONE_NEWUSER)) < 0)
-		return refuse(EPERM, "");
-	return ns_enter(fd, flag);
-}
-
-int handle_enter(const struct handle *handle, int flags)
-{
-	if (handle->pidfd >= 0)
-		return flags ? enter_process(handle, flags) : 0;
-	for (int i = 0; i < NSKIND_COUNT; i++) {
-		if (!(flags & nskinds[i].flag))
-			continue;
-		if (handle->ns[i] < 0)
-			return refuse(ENOENT, "the handle has no such namespace");
-		if (enter_file(handle->ns[i], nskinds[i].flag) < 0)
-			return -1;
-	}
-	return 0;
 }

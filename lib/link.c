@@ -3,15 +3,12 @@
 #include "link.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ns.h"
@@ -118,46 +115,16 @@ int link_read_name(const struct nl *nl, int index, char name[IF_NAMESIZE])
 	return 0;
 }
 
-/* Whether the user namespace `above` is `below` or one of its ancestors. */
-static int is_above(int above, int below)
-{
-	struct stat a, b;
-	int found = 0;
-
-	if (fstat(above, &a) < 0)
-		return 0;
-	for (int at = fcntl(below, F_DUPFD_CLOEXEC, 3), up; at >= 0; at = up) {
-		found |= fstat(at, &b) == 0 && a.st_ino == b.st_ino;
-		up = found ? -1 : ns_open_parent(at);
-		close(at);
-	}
-	return found;
-}
-
-static int enter_owner(int ns, int other)
-{
-	int mine = ns_open_owner(ns), theirs = other < 0 ? -1 : ns_open_owner(other), result = -1;
-
-	if (mine >= 0) {
-		/* Whoever has privilege in there may not look into us: we hold what is the
-		 * caller's. */
-		prctl(PR_SET_DUMPABLE, 0);
-		result = ns_enter(theirs >= 0 && is_above(theirs, mine) ? theirs : mine,
-				  CLONE_NEWUSER);
-		close(mine);
-	}
-	if (theirs >= 0)
-		close(theirs);
-	return result;
-}
-
 int link_enter(int ns, int other)
 {
+	const int both[] = { ns, other };
+	ino_t owner;
+
 	if (ns_enter(ns, CLONE_NEWNET) == 0)
 		return 0;
 	if (errno != EPERM)
 		return -1;
-	if (enter_owner(ns, other) < 0) {
+	if (ns_enter_owner(both, 2, &owner) < 0) {
 		errno = EPERM;
 		return -1;
 	}

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -89,6 +90,98 @@ int ns_enter(int fd, int flags)
 	char names[NSKIND_NAMES];
 
 	return traced(setns(fd, flags), "setns(%d, %s)", fd, nskind_names(flags, names));
+}
+
+/* Whether the user namespace `above` is `below` or one of its ancestors. */
+static int is_above(int above, int below)
+{
+	struct stat a, b;
+	int found = 0;
+
+	if (fstat(above, &a) < 0)
+		return 0;
+	for (int at = fcntl(below, F_DUPFD_CLOEXEC, 3), up; at >= 0; at = up) {
+		found |= fstat(at, &b) == 0 && a.st_ino == b.st_ino;
+		up = found ? -1 : ns_open_parent(at);
+		close(at);
+	}
+	return found;
+}
+
+int ns_open_upper_owner(const int *fds, size_t count)
+{
+	int upper = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		int owner = fds[i] < 0 ? -1 : ns_open_owner(fds[i]), lower = owner;
+
+		if (owner >= 0 && (upper < 0 || is_above(owner, upper))) {
+			lower = upper;
+			upper = owner;
+		}
+		if (lower >= 0)
+			close(lower);
+	}
+	if (upper < 0)
+		errno = EPERM;
+	return upper;
+}
+
+int ns_enter_owner(const int *fds, size_t count, ino_t *entered)
+{
+	int owner = ns_open_upper_owner(fds, count);
+	struct stat st;
+
+	if (owner < 0 || fstat(owner, &st) < 0)
+		return file_close(owner, -1);
+	/* Whoever has privilege in there may not look into us: we hold what is the caller's. */
+	prctl(PR_SET_DUMPABLE, 0);
+	*entered = st.st_ino;
+	return file_close(owner, ns_enter(owner, CLONE_NEWUSER));
+}
+
+/* Enter what may be entered, of all kinds but user, and take it off `fds`. Returns the first kind
+ * that may not, with errno, or 0. */
+static int enter_possible(int fds[NSKIND_COUNT])
+{
+	int first = 0, error = 0;
+
+	for (int i = 0; i < NSKIND_COUNT; i++) {
+		if (fds[i] < 0 || nskinds[i].flag == CLONE_NEWUSER)
+			continue;
+		if (ns_enter(fds[i], nskinds[i].flag) == 0) {
+			fds[i] = -1;
+		} else if (!first) {
+			first = nskinds[i].flag;
+			error = errno;
+		}
+	}
+	errno = error;
+	return first;
+}
+
+int ns_enter_each(const int fds[NSKIND_COUNT], int *failed)
+{
+	int left[NSKIND_COUNT], user = -1, error;
+	ino_t entered = 0;
+	struct stat st;
+
+	for (int i = 0; i < NSKIND_COUNT; i++) {
+		left[i] = nskinds[i].flag == CLONE_NEWUSER ? -1 : fds[i];
+		user = nskinds[i].flag == CLONE_NEWUSER ? fds[i] : user;
+	}
+	/* A lower user namespace has no privilege over what a higher one owns: down, one by one. */
+	while ((*failed = enter_possible(left))) {
+		error = errno;
+		if (error != EPERM || ns_enter_owner(left, NSKIND_COUNT, &entered) < 0) {
+			errno = error;
+			return -1;
+		}
+	}
+	if (user < 0 || (entered && fstat(user, &st) == 0 && st.st_ino == entered))
+		return 0;
+	*failed = CLONE_NEWUSER;
+	return ns_enter(user, CLONE_NEWUSER);
 }
 
 ino_t ns_read_inode(int procdir, const char *name)

@@ -3,8 +3,11 @@
 #ifndef NSKIT_NS_H
 #define NSKIT_NS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "nskind.h"
 
 /* Create namespaces for the calling process (unshare(2)); those of CLONE_NEWPID and CLONE_NEWTIME
  * wait for its first child. Returns 0, or -1 with errno: EPERM (no CAP_SYS_ADMIN, or in a chroot),
@@ -34,6 +37,19 @@ int ns_enter_time(const struct ns_clocks *clocks);
 /* Enter what `fd` names (setns(2)): one namespace for an nsfs descriptor, or for a pidfd the kinds
  * in `flags` of its process, all or none (Linux 5.8). Returns 0, or -1 with errno of setns(2). */
 int ns_enter(int fd, int flags);
+
+/* Enter the namespaces `fds`, in the order of nskinds[], -1 where there is none. What we may enter as
+ * we are comes first. For the rest the user namespaces that own it are entered, from the uppermost
+ * down, whether a process is in them or not; and last the one in `fds`. Returns 0, or -1 with errno
+ * of setns(2) and the kind that it was about, as CLONE_NEWxxx, in `failed`. */
+int ns_enter_each(const int fds[NSKIND_COUNT], int *failed);
+
+/* Open, or enter, the user namespace that owns one of the namespaces `fds` and is above those that
+ * own the others (Linux 4.9); -1 among them is passed over. Entered, its inode is in `entered`, and
+ * we are not dumpable any more. Returns a descriptor that the caller closes, or 0; -1 with errno,
+ * EPERM where all lie outside of our own. */
+int ns_open_upper_owner(const int *fds, size_t count);
+int ns_enter_owner(const int *fds, size_t count, ino_t *entered);
 
 /* The inode of namespace file `name` ("net", "pid_for_children") of the process with the directory
  * `procdir`: equal inodes are the same namespace. 0 where it can't be read, with errno. */

@@ -60,22 +60,31 @@ static int is_own(const struct target *target)
 	return file_close(fd, own);
 }
 
+void target_enter_as_is(const struct target *target, int flags)
+{
+	char names[NSKIND_NAMES];
+	int failed;
+
+	if (handle_enter(&target->handle, flags, &failed) < 0)
+		die_at(HINT_ENTER, failed, "enter %s of '%s'", nskind_names(failed, names),
+		       target->word);
+}
+
 void target_enter(const struct target *target, int flags)
 {
-	int self = -1, own = 0;
-	char names[NSKIND_NAMES];
+	int self = -1, own = 0, dropped = 0;
 
 	if (flags & CLONE_NEWUSER) {
 		self = proc_open(0);
 		own = is_own(target);
-		/* Inside it may be denied. Without the privilege for it they are ours anyway. */
-		setgroups(0, NULL);
+		/* Inside it may be denied, and outside we may lack the privilege. */
+		dropped = setgroups(0, NULL) == 0;
 	}
-	if (handle_enter(&target->handle, flags) < 0)
-		die_at(HINT_ENTER, flags, "enter %s of '%s'", nskind_names(flags, names),
-		       target->word);
+	target_enter_as_is(target, flags);
 	if (self < 0)
 		return;
+	if (!dropped)
+		setgroups(0, NULL);
 	if (idmap_become_root(self) < 0 && !own)
 		die("become root in the user namespace of '%s'", target->word);
 	close(self);

@@ -22,6 +22,9 @@ void target_open(struct target *target, const char *word);
  * One that maps nobody is refused, for we would stay who we are, unless it is our own. */
 void target_enter(const struct target *target, int flags);
 
+/* The same, but with the ids and groups that we have, whatever they are in there. */
+void target_enter_as_is(const struct target *target, int flags);
+
 /* The step is done: a filter hands the handle on. Ends the program, with 0 or, where standard
  * output can't take it, 125. */
 void target_done(const struct target *target) __attribute__((noreturn));
