@@ -36,7 +36,7 @@ void chain_keep(int fd)
  * The toolkit travels as descriptors, named in the environment: "=7" is the directory, "nshost=7
  * nsroot=8" are files. Only programs of ours see them.
  */
-static const char toolkit[] = "NSKIT_TOOLKIT";
+static const char toolkit[] = CHAIN_TOOLKIT;
 
 static int is_program(const char *word)
 {

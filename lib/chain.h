@@ -3,6 +3,9 @@
 #ifndef NSKIT_CHAIN_H
 #define NSKIT_CHAIN_H
 
+/* The variable of the environment that tells our programs of the toolkit. */
+#define CHAIN_TOOLKIT "NSKIT_TOOLKIT"
+
 /* Leave descriptor `fd` open for PROG; every other from 3 on is closed on the way. */
 void chain_keep(int fd);
 

@@ -109,6 +109,13 @@ static void end_by_signal(int sig)
 	exit(128 + sig);
 }
 
+void child_end(const siginfo_t *info)
+{
+	if (info->si_code == CLD_EXITED)
+		exit(info->si_status);
+	end_by_signal(info->si_status);
+}
+
 static void close_between(int first, int last)
 {
 	if (first <= last)

@@ -39,4 +39,7 @@ void child_start(struct child *child, int death_signal);
  * a pipe that is PROG's would never end. */
 void child_wait(struct child *child, pid_t pid, int pidfd, int init) __attribute__((noreturn));
 
+/* End as a child ended, as waitid(2) tells it. */
+void child_end(const siginfo_t *info) __attribute__((noreturn));
+
 #endif

@@ -113,7 +113,8 @@ int handle_set_ns(struct handle *handle, int flag, int fd)
 
 	if (!kind || (flag && kind->flag != flag)) {
 		close(fd);
-		return refuse(EINVAL, kind ? "a namespace of another kind" : "not a namespace file");
+		return refuse(EINVAL, kind ? "a namespace of another kind" :
+					     "not a namespace file");
 	}
 	if (handle->ns[kind - nskinds] >= 0)
 		close(handle->ns[kind - nskinds]);

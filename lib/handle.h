@@ -16,8 +16,8 @@ struct handle {
 	pid_t pid;		/* for messages; 0 where the handle is files */
 	int pidfd;		/* -1 where the handle is files */
 	int procdir;		/* its /proc/PID, -1 where the handle is files */
-	int ns[NSKIND_COUNT];	/* files, in the order of nskinds[], that are the handle, or take the
-				 * place of a namespace of the process; -1 where there is none */
+	int ns[NSKIND_COUNT];	/* files, in the order of nskinds[], that are the handle or stand
+				 * in for a namespace of the process; -1 where there is none */
 };
 
 /* Resolve `word`. Returns 0 and fills `handle`, which handle_close() ends, or -1 with errno:
@@ -47,13 +47,13 @@ int handle_find_differing(const struct handle *handle);
  * ENOENT where the handle has none, EACCES where the process is another user's. */
 int handle_open_ns(const struct handle *handle, int flag);
 
-/* The same for each kind in `flags`, in the order of nskinds[], -1 for the others; all or none, with
- * the kind that is missing in `failed`. handle_close_each() closes them. */
+/* The same for each kind in `flags`, in the order of nskinds[], -1 for the others; all or none,
+ * with the kind that is missing in `failed`. handle_close_each() closes them. */
 int handle_open_each(const struct handle *handle, int flags, int fds[NSKIND_COUNT], int *failed);
 void handle_close_each(int fds[NSKIND_COUNT]);
 
-/* Enter the kinds in `flags`. For a process that is one setns(2), all or none. Where we may not as we
- * are, its user namespace is entered too, for the privilege that it gives over them. Where that
+/* Enter the kinds in `flags`. For a process that is one setns(2), all or none. Where we may not as
+ * we are, its user namespace is entered too, for the privilege that it gives over them. Where that
  * isn't the one that owns them, and for files, they are entered one by one: ns_enter_each().
  * Returns 0, or -1 with errno of setns(2) and the kind that it was about in `failed`. */
 int handle_enter(const struct handle *handle, int flags, int *failed);

@@ -123,6 +123,14 @@ static int not_yours(int flags)
 	return 1;
 }
 
+static int init_gone(int flags)
+{
+	if (!(flags & CLONE_NEWPID))
+		return 0;
+	hint("the pid namespace is dead: its process 1 has ended, and it takes no other");
+	return 1;
+}
+
 static int mount_needs_ns(int flags)
 {
 	(void)flags;
@@ -211,6 +219,7 @@ static const struct {
 	{ HINT_PIN, EPERM, pin_needs_ns },
 	{ HINT_PIN, EINVAL, pin_forbidden },
 	{ HINT_PIN, ELOOP, pin_forbidden },
+	{ HINT_FORK, ENOMEM, init_gone },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },
 	{ HINT_PRIVATE, EINVAL, no_mount_point },
 	{ HINT_PROC, EPERM, proc_masked },

@@ -12,6 +12,7 @@ enum hint_step {
 	HINT_CREATE,	/* unshare(2), clone3(2) */
 	HINT_CLOCK,	/* writing timens_offsets */
 	HINT_ENTER,	/* setns(2) */
+	HINT_FORK,	/* clone3(2) of a process inside, with the kinds entered */
 	HINT_MAP,	/* writing uid_map, gid_map */
 	HINT_PIN,	/* binding a namespace to a file */
 	HINT_MOUNT,	/* any mount */

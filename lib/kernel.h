@@ -41,6 +41,9 @@
 #ifndef SYS_openat2
 #define SYS_openat2 437 /* Linux 5.6 */
 #endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438 /* Linux 5.6 */
+#endif
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442 /* Linux 5.12 */
 #endif
@@ -84,6 +87,11 @@ static inline int sys_pidfd_open(pid_t pid)
 static inline int sys_pidfd_send_signal(int pidfd, int sig)
 {
 	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+static inline int sys_pidfd_getfd(int pidfd, int fd)
+{
+	return (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
 }
 
 /* close_range(2). */
@@ -175,7 +183,31 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 #define KERNEL_NS_GET_OWNER_UID _IO(0xb7, 4)		/* Linux 4.11 */
 #define KERNEL_NS_GET_ID _IOR(0xb7, 13, uint64_t)	/* Linux 6.18 */
 
+/* open_by_handle_at(2) of a namespace, Linux 6.18; by its id alone, the rest 0, since 6.19. */
+#define KERNEL_FD_NSFS_ROOT (-10003)
+#define KERNEL_FILEID_NSFS 0xf1
+
+struct kernel_nsfs_handle {
+	uint32_t bytes;		/* of what follows `type` */
+	int32_t type;
+	uint64_t id;
+	uint32_t ns_type, inode;
+};
+
+static inline int sys_open_by_handle_at(int mount, struct kernel_nsfs_handle *handle, int flags)
+{
+	return (int)syscall(SYS_open_by_handle_at, mount, handle, flags);
+}
+
+/* ioctl_tty(2): the other side of a pseudo-terminal, without its path, Linux 4.13. */
+#ifndef TIOCGPTPEER
+#define TIOCGPTPEER _IO('T', 0x41)
+#endif
+
 /* File systems by statfs(2). */
+#define KERNEL_CGROUP_MAGIC 0x27e0eb
+#define KERNEL_CGROUP2_MAGIC 0x63677270
+#define KERNEL_DEVPTS_MAGIC 0x1cd1
 #define KERNEL_PROC_MAGIC 0x9fa0
 #define KERNEL_NSFS_MAGIC 0x6e736673
 #define KERNEL_PIDFS_MAGIC 0x50494446 /* Linux 6.9: a pidfd's inode is its process's, for ever */

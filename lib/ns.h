@@ -38,10 +38,10 @@ int ns_enter_time(const struct ns_clocks *clocks);
  * in `flags` of its process, all or none (Linux 5.8). Returns 0, or -1 with errno of setns(2). */
 int ns_enter(int fd, int flags);
 
-/* Enter the namespaces `fds`, in the order of nskinds[], -1 where there is none. What we may enter as
- * we are comes first. For the rest the user namespaces that own it are entered, from the uppermost
- * down, whether a process is in them or not; and last the one in `fds`. Returns 0, or -1 with errno
- * of setns(2) and the kind that it was about, as CLONE_NEWxxx, in `failed`. */
+/* Enter the namespaces `fds`, in the order of nskinds[], -1 where there is none. What we may enter
+ * as we are comes first. For the rest the user namespaces that own it are entered, from the
+ * uppermost down, whether a process is in them or not; and last the one in `fds`. Returns 0, or -1
+ * with errno of setns(2) and the kind that it was about, as CLONE_NEWxxx, in `failed`. */
 int ns_enter_each(const int fds[NSKIND_COUNT], int *failed);
 
 /* Open, or enter, the user namespace that owns one of the namespaces `fds` and is above those that

@@ -4,31 +4,60 @@
  *
  * nsjoin -t HANDLE -- PROG     every namespace of HANDLE that differs from ours
  * nsjoin -t HANDLE -n -- PROG  only its network namespace
+ * nsjoin -n=FILE -- PROG       the network namespace that FILE is
  *
  * What is the target's is opened before the first setns(2), through descriptors of one verified
  * process, and used after. Until PROG starts we are not dumpable: processes of the target that see
- * us arrive can't reach what we still hold.
+ * us arrive can't reach what we still hold, and a pid namespace sees us only without it.
  */
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
-#include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "chain.h"
 #include "child.h"
 #include "die.h"
 #include "hint.h"
+#include "join.h"
 #include "ns.h"
-#include "nskind.h"
+#include "num.h"
 #include "opt.h"
-#include "target.h"
+
+enum {
+	OPT_USER_PARENT = OPT_LONG, OPT_FOR_CHILDREN, OPT_PRESERVE, OPT_KEEP_CAPS, OPT_AS_TARGET,
+	OPT_TTY,
+};
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "enter the namespaces of HANDLE, - for standard input" },
 	{ 'a', "all", NULL, "all kinds that differ from ours (the default)" },
-	OPT_KINDS("enter the"),
+	{ 'm', "mount", "[=FILE]", "the mount namespace, of the target or FILE" },
+	{ 'u', "uts", "[=FILE]", "the UTS namespace (host name, domain name)" },
+	{ 'i', "ipc", "[=FILE]", "the IPC namespace (System V IPC, POSIX message queues)" },
+	{ 'n', "net", "[=FILE]", "the network namespace; FILE may be :ID, for each kind" },
+	{ 'p', "pid", "[=FILE]", "the pid namespace" },
+	{ 'U', "user", "[=FILE]", "the user namespace" },
+	{ 'C', "cgroup", "[=FILE]", "the cgroup namespace" },
+	{ 'T', "time", "[=FILE]", "the time namespace (clock offsets)" },
+	{ 'N', "net-socket", "FD", "the network namespace of the target's socket FD" },
+	{ OPT_USER_PARENT, "user-parent", NULL, "the user namespace that owns the others" },
+	{ OPT_FOR_CHILDREN, "for-children", NULL, "pid and time: what the target's children get" },
+	{ 'S', "setuid", "ID", "be user ID inside, or 'follow': the target's" },
+	{ 'G', "setgid", "ID", "be group ID inside, or 'follow'" },
+	{ OPT_PRESERVE, "preserve-credentials", NULL, "keep user, group and groups as they are" },
+	{ OPT_KEEP_CAPS, "keep-caps", NULL, "leave PROG every capability we have inside" },
+	{ 'r', "root", "[=DIR]", "the root directory: the target's, or DIR of the caller" },
+	{ 'w', "wd", "[=DIR]", "the working directory: the target's, or DIR of the caller" },
+	{ 'W', "wdns", "[=DIR]", "the working directory DIR inside; without, named as here" },
+	{ 'e', "env", NULL, "the environment of the target" },
+	{ 'F', "no-fork", NULL, "don't fork: only PROG's children are in the pid namespace" },
+	{ 'c', "join-cgroup", NULL, "the control groups of the target, or fail" },
+	{ 'Z', "follow-context", NULL, "the SELinux context of the target" },
+	{ OPT_AS_TARGET, "as-target", NULL, "no more than the target may do, in every respect" },
+	{ OPT_TTY, "tty", NULL, "a terminal of PROG's own, apart from the caller's" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -36,96 +65,144 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "nsjoin",
 	.does = "enter namespaces that exist and run a program there",
-	.use = { "-t HANDLE [OPTION...] [--] PROG [ARG...]" },
+	.use = { "-t HANDLE [OPTION...] [--] [PROG [ARG...]]",
+		 "--KIND=FILE [OPTION...] [--] [PROG [ARG...]]" },
 	.opts = opts,
 };
 
-/* Where the target is; -1: at the root of its mount namespace. */
-struct place {
-	int root, cwd;
-};
-
-/* The kinds to enter: those asked for, or all. What is ours already needs no entering, and the
- * kernel refuses to enter one's own user namespace again. */
-static int choose(const struct target *target, int asked)
+static int64_t id(const char *what, const char *text)
 {
-	int differing = handle_find_differing(&target->handle);
+	int64_t value;
 
-	if (differing < 0)
-		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", target->word);
-	return asked ? differing & asked : differing;
+	if (ids_parse(text, &value) < 0)
+		die("%s '%s'", what, text);
+	return value;
 }
 
-/* A root directory or cwd of a process that may not be looked at is no reason to fail. */
-static int open_link(const struct target *target, const char *name)
+static void add_kind(struct join *join, int letter)
 {
-	if (target->handle.procdir < 0)
-		return -1;
-	return openat(target->handle.procdir, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct nskind *kind = nskind_find_letter(letter);
+
+	join->kinds |= kind->flag;
+	join->files[kind - nskinds] = optarg;
 }
 
-static void enter_place(const struct place *place)
+/* nsenter(1)'s readers write "-W /tmp", and so does nobody who means to run /tmp. */
+static void refuse_directory(const char *word, int letter, const char *argument)
 {
-	char cwd[PATH_MAX];
+	struct stat st;
 
-	if (place->root >= 0 && (fchdir(place->root) < 0 || chroot(".") < 0))
-		die("enter the target's root directory");
-	if (place->cwd >= 0 && fchdir(place->cwd) < 0)
-		die("enter the target's working directory");
-	/* One from before the target's root changed is none of its files. */
-	if (place->cwd >= 0 && (!getcwd(cwd, sizeof(cwd)) || cwd[0] != '/') && chdir("/") < 0)
-		die("enter the target's root directory");
+	if (argument || !word || stat(word, &st) < 0 || !S_ISDIR(st.st_mode))
+		return;
+	refuse_usage("-%c takes its directory as -%c=%s: here '%s' would be PROG", letter, letter,
+		     word, word);
 }
 
-/* A pid namespace is only for children. */
-static void run(int flags, char **prog)
+static void set_handle(struct join *join, const char *word)
+{
+	if (join->handle)
+		refuse_usage("one -t HANDLE is enough: '%s' is a second", word);
+	join->handle = word;
+}
+
+static int descriptor(const char *text)
+{
+	uint64_t fd;
+
+	if (num_parse(text, INT32_MAX, &fd) < 0)
+		die("socket descriptor '%s'", text);
+	return (int)fd;
+}
+
+static void option(struct join *join, int key)
+{
+	switch (key) {
+	case 't': set_handle(join, optarg); break;
+	case 'a': join->all = 1; break;
+	case 'N': join->socket = descriptor(optarg); break;
+	case OPT_USER_PARENT: join->user_parent = 1; break;
+	case OPT_FOR_CHILDREN: join->for_children = 1; break;
+	case 'S': join->ids.uid = id("user", optarg); break;
+	case 'G': join->ids.gid = id("group", optarg); break;
+	case OPT_PRESERVE: join->preserve = 1; break;
+	case OPT_KEEP_CAPS: join->keep_caps = 1; break;
+	case 'r': join->root = (struct join_dir){ 1, optarg }; break;
+	case 'w': join->wd = (struct join_dir){ 1, optarg }; break;
+	case 'W': join->wdns = (struct join_dir){ 1, optarg }; break;
+	case 'e': join->env = 1; break;
+	case 'F': join->no_fork = 1; break;
+	case 'c': join->cgroup.must = 1; break;
+	case 'Z': join->context = 1; break;
+	case OPT_AS_TARGET: join->as_target = 1; break;
+	case OPT_TTY: join->tty = 1; break;
+	default: add_kind(join, key);
+	}
+}
+
+static void refuse_nonsense(const struct join *join, char **prog)
+{
+	if (join->wd.given && join->wdns.given)
+		refuse_usage("-w and -W both set the working directory");
+	if (join->preserve && (join->ids.uid != IDS_UNSET || join->ids.gid != IDS_UNSET))
+		refuse_usage("--preserve-credentials leaves nothing for -S and -G to set");
+	if (join->as_target && (join->preserve || join->keep_caps))
+		refuse_usage("--as-target leaves nothing to preserve or keep");
+	if (join->tty && join->no_fork)
+		refuse_usage("--tty needs a process that stays outside: not with -F");
+	if (join->root.given)
+		refuse_directory(*prog, 'r', join->root.path);
+	if (join->wd.given)
+		refuse_directory(*prog, 'w', join->wd.path);
+	if (join->wdns.given)
+		refuse_directory(*prog, 'W', join->wdns.path);
+}
+
+/* A pid namespace is only for children, and a terminal of PROG's own needs us outside. */
+static void run(struct join *join, char **prog)
 {
 	struct child child;
+	siginfo_t end;
 	int pidfd;
 	pid_t pid;
 
-	if (!(flags & CLONE_NEWPID))
-		chain_exec(prog);
-	if (child_begin(&child, 1) < 0)
+	if (!join->tty && (join->no_fork || !(join->kinds & CLONE_NEWPID)))
+		join_become(join, prog);
+	if (child_begin(&child) < 0)
 		die("make a socket pair");
 	pid = ns_create_child(0, &pidfd);
 	if (pid < 0)
-		die("fork into the pid namespace");
-	if (pid > 0)
+		die_at(HINT_FORK, join->kinds, "fork into the namespaces");
+	if (pid > 0 && !join->tty)
 		child_wait(&child, pid, pidfd, 0);
-	child_start(&child, SIGKILL);
-	chain_exec(prog);
+	if (pid > 0 && pty_carry(&join->pty, pid, pidfd, &end) < 0)
+		die("carry the bytes of PROG's terminal");
+	if (pid > 0)
+		child_end(&end);
+	if (join->tty && pty_enter(&join->pty) < 0)
+		die("take the terminal made for PROG");
+	child_start(&child);
+	join_become(join, prog);
 }
 
 int main(int argc, char **argv)
 {
-	const char *handle = NULL;
+	static struct join join = {
+		.ids = { IDS_UNSET, IDS_UNSET },
+		.place = { .root = -1, .cwd = -1 },
+		.socket = -1,
+	};
 	char **words = argv;
-	struct target target;
-	struct place place = { -1, -1 };
-	int key, flags = 0;
+	int key;
 
 	opt_begin(&tool);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
-		switch (key) {
-		case 't': handle = optarg; break;
-		case 'a': flags |= nskind_all; break;
-		default: flags |= nskind_find_letter(key)->flag;
-		}
-	argv = opt_prog(argv + optind, NULL);
-	if (!handle)
-		refuse_usage("missing -t HANDLE: whose namespaces to enter");
+		option(&join, key);
+	argv = opt_prog_or_shell(argv + optind);
+	refuse_nonsense(&join, argv);
 	chain_restart(words);
-	target_open(&target, handle);
-	flags = choose(&target, flags);
-	if (flags & CLONE_NEWNS) {
-		place.root = open_link(&target, "root");
-		place.cwd = open_link(&target, "cwd");
-	}
-	target_replace_stdin(&target);
 
+	join_open(&join);
 	prctl(PR_SET_DUMPABLE, 0);
-	target_enter(&target, flags);
-	enter_place(&place);
-	run(flags, argv);
+	join_enter(&join);
+	run(&join, argv);
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/* filter - the seccomp filters of another process */
+#include "filter.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "trace.h"
+
+#ifndef PTRACE_SECCOMP_GET_FILTER
+#define PTRACE_SECCOMP_GET_FILTER 0x420c /* Linux 4.4 */
+#endif
+
+struct filter {
+	unsigned short length;
+	struct sock_filter *code;
+};
+
+/* glibc takes an enum for the request, musl an int. */
+static long trace(long request, pid_t pid, size_t address, void *data)
+{
+	return syscall(SYS_ptrace, request, pid, address, data);
+}
+
+/* The kernel counts from the oldest, and answers with the number of instructions. */
+static int read_one(pid_t pid, struct filters *filters)
+{
+	long length = trace(PTRACE_SECCOMP_GET_FILTER, pid, filters->count, NULL);
+	struct filter *grown;
+	struct sock_filter *code;
+
+	if (length < 0)
+		return -1;
+	grown = realloc(filters->list, (filters->count + 1) * sizeof(*grown));
+	code = grown ? calloc((size_t)length, sizeof(*code)) : NULL;
+	if (grown)
+		filters->list = grown;
+	if (!code)
+		return -1;
+	if (trace(PTRACE_SECCOMP_GET_FILTER, pid, filters->count, code) != length) {
+		free(code);
+		return -1;
+	}
+	grown[filters->count++] = (struct filter){ (unsigned short)length, code };
+	return 0;
+}
+
+/* The number may have passed to another process before we held it; while ours is there, it can't.
+ * */
+static int stop(pid_t pid, int pidfd)
+{
+	int status;
+
+	if (trace(PTRACE_SEIZE, pid, 0, NULL) < 0)
+		return -1;
+	if (sys_pidfd_send_signal(pidfd, 0) < 0 && errno != EPERM)
+		return -1;
+	if (trace(PTRACE_INTERRUPT, pid, 0, NULL) < 0 || waitpid(pid, &status, __WALL) < 0)
+		return -1;
+	if (WIFSTOPPED(status))
+		return 0;
+	errno = ESRCH;
+	return -1;
+}
+
+int filter_read(pid_t pid, int pidfd, struct filters *filters)
+{
+	int error;
+
+	*filters = (struct filters){ NULL, 0 };
+	if (stop(pid, pidfd) < 0)
+		return -1;
+	while (read_one(pid, filters) == 0)
+		continue;
+	error = errno;
+	trace(PTRACE_DETACH, pid, 0, NULL);
+	errno = error;
+	if (error == ENOENT)
+		return 0;
+	filter_free(filters);
+	return -1;
+}
+
+int filter_set(const struct filters *filters)
+{
+	for (size_t i = 0; i < filters->count; i++) {
+		struct sock_fprog program = { filters->list[i].length, filters->list[i].code };
+
+		if (traced(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program),
+			   "prctl(SECCOMP, filter of %u instructions)", program.len) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void filter_free(struct filters *filters)
+{
+	int saved = errno;
+
+	while (filters->count)
+		free(filters->list[--filters->count].code);
+	free(filters->list);
+	filters->list = NULL;
+	errno = saved;
+}
