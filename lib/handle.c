@@ -80,6 +80,8 @@ static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 		return refuse(ESTALE, "handle is stale");
 	handle->pid = pid;
 	handle->procdir = proc_open_pidfd(handle->pidfd);
+	if (handle->procdir < 0 && errno == ENOENT && access("/proc/self", F_OK) < 0)
+		return refuse(ENOENT, "/proc is not mounted here");
 	if (handle->procdir < 0)
 		return errno == ENOENT ? refuse(ESRCH, "") : -1;
 	/* Alive after both were opened: then both are of one process. One that waits to be reaped

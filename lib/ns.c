@@ -15,6 +15,7 @@
 #include "nskind.h"
 #include "proc.h"
 #include "trace.h"
+#include "why.h"
 
 int ns_create(int flags)
 {
@@ -205,8 +206,11 @@ int ns_find_differing(int procdir)
 			continue;
 		theirs = ns_read_inode(procdir, kind->name);
 		if (!theirs) {
-			if (errno == ENOENT)
-				errno = ESRCH; /* a zombie is in no namespaces any more */
+			if (errno == ENOENT) {
+				/* A zombie is in no namespaces any more. */
+				why_set("it has ended, or /proc here hides it");
+				errno = ESRCH;
+			}
 			return file_close(self, -1);
 		}
 		if (ours != theirs)

@@ -247,6 +247,225 @@ joined='readlink /proc/self/ns/user /proc/self/ns/cgroup /proc/self/ns/ipc /proc
 
 @test "calls that make no sense" {
 	fails 125 'nsjoin: missing -t HANDLE' nsjoin -- true
+	fails 125 "nsjoin: one -t HANDLE is enough: '2' is a second" nsjoin -t $$ -t 2 -- true
+	fails 125 'nsjoin: -w and -W both set the working directory' nsjoin -t $$ -w=/ -W=/ -- true
+	fails 125 'nsjoin: --preserve-credentials leaves nothing' nsjoin -t $$ --preserve-credentials -S 0 -- true
+	fails 125 'nsjoin: --as-target leaves nothing' nsjoin -t $$ --as-target --keep-caps -- true
+	fails 125 'nsjoin: --tty needs a process that stays outside' nsjoin -t $$ --tty -F -- true
+	fails 125 'nsjoin: -W takes its directory as -W=/tmp: ' nsjoin -t $$ -W /tmp
+	fails 125 'nsjoin: -r takes its directory as -r=/tmp: ' nsjoin -t $$ -r /tmp true
+	fails 125 "nsjoin: socket descriptor 'x': Invalid argument" nsjoin -t $$ -N x -- true
+	fails 125 "is no process to take anything else from" nsjoin -n=/proc/self/ns/net -e -- true
+	fails 125 "nsjoin: '/proc/self/ns/net' has no NEWNS to enter" nsjoin -t /proc/self/ns/net -m -- true
+	fails 125 "no process to take the root directory from" nsjoin -n=/proc/self/ns/net -r -- true
+	fails 125 'nsjoin: -N is for a process' nsjoin -t /proc/self/ns/net -N 0 -- true
+	fails 125 'nsjoin: --for-children is for a process' nsjoin -t /proc/self/ns/net --for-children -- true
+}
+
+@test "ids are numbers, strictly, or follow" {
+	local word
+
+	for word in '' x 1: -1 4294967295 0x0 ' 1' follows; do
+		fails 125 "nsjoin: user '$word': " nsjoin -t $$ -S "$word" -- true
+		fails 125 "nsjoin: group '$word': " nsjoin -t $$ -G "$word" -- true
+	done
+}
+
+@test "without PROG it is the shell, as a login shell" {
+	requires root
+	hold -u
+	[ "$(echo 'echo $0; readlink /proc/self/ns/uts' | SHELL=/bin/sh nsjoin -t "$box")" = \
+		$'-sh\n'"$(readlink "/proc/$box/ns/uts")" ]
+}
+
+@test "a kind from a file, with and without a handle" {
+	requires root
+	local net uts
+
+	hold -n
+	net=$(readlink "/proc/$box/ns/net")
+	[ "$(nsjoin -n="/proc/$box/ns/net" -- readlink /proc/self/ns/net)" = "$net" ]
+	[ "$(nsjoin -n/proc/"$box"/ns/net -- readlink /proc/self/ns/net)" = "$net" ]
+	[ "$(nsjoin --net="/proc/$box/ns/net" -- readlink /proc/self/ns/net)" = "$net" ]
+	other=$box
+	hold -nu
+	uts=$(readlink "/proc/$box/ns/uts")
+	[ "$(nsjoin -t "$box" -a -n="/proc/$other/ns/net" -- readlink /proc/self/ns/net /proc/self/ns/uts)" = \
+		"$net"$'\n'"$uts" ]
+	[ "$(nsjoin -t "$box" -u -n="/proc/$other/ns/net" -- readlink /proc/self/ns/net /proc/self/ns/uts)" = \
+		"$net"$'\n'"$uts" ]
+	fails 125 "nsjoin: open net namespace '/proc/$box/ns/uts': Invalid argument (a namespace of another kind)" \
+		nsjoin -n="/proc/$box/ns/uts" -- true
+	fails 125 "nsjoin: open net namespace '/etc/passwd': Invalid argument (not a namespace file)" \
+		nsjoin -n=/etc/passwd -- true
+	fails 125 "nsjoin: open net namespace 'no-such': No such file or directory" nsjoin -n=no-such -- true
+}
+
+# The number that ioctl NS_GET_ID tells of a namespace file.
+ns_id() {
+	perl -e 'open F, "<", $ARGV[0] or exit 1; my $id = "\0" x 8;
+		ioctl F, 0x8008b70d, $id or exit 1; print unpack "Q", $id' "$1"
+}
+
+@test "a kind by the kernel's number for it" {
+	requires root perl
+	ns_id /proc/self/ns/net >/dev/null || skip 'needs Linux 6.18'
+	hold -nu
+	[ "$(nsjoin -n=":$(ns_id "/proc/$box/ns/net")" -- readlink /proc/self/ns/net)" = \
+		"$(readlink "/proc/$box/ns/net")" ]
+	fails 125 "nsjoin: open net namespace ':99999999': Stale file handle (no process" nsjoin -n=:99999999 -- true
+	fails 125 "nsjoin: open net namespace ':': Invalid argument (not the number" nsjoin -n=: -- true
+	fails 125 "nsjoin: open net namespace ':1x': Invalid argument (not the number" nsjoin -n=:1x -- true
+	# That of another kind.
+	fails 125 "nsjoin: open net namespace ':" nsjoin -n=":$(ns_id "/proc/$box/ns/uts")" -- true
+}
+
+@test "the network namespace of a socket" {
+	requires root perl
+	hold -n
+	# The socket is made in there, the process is outside.
+	spawn perl -e 'require "syscall.ph" if 0; use Socket; open N, "<", "/proc/$ARGV[0]/ns/net";
+		open O, "<", "/proc/self/ns/net"; syscall 308, fileno N, 0; socket S, PF_INET, SOCK_DGRAM, 0;
+		syscall 308, fileno O, 0; $^F = 9; $0 = "sock" . fileno S; sleep 60' "$box"
+	[ "$(uname -m)" = x86_64 ] || skip 'knows setns by its number on x86-64'
+	wait_for grep -q ^sock "/proc/$pid/cmdline"
+	fd=$(tr -d '\0' <"/proc/$pid/cmdline" | tr -dc 0-9)
+	[ "$(readlink "/proc/$pid/ns/net")" = "$(readlink /proc/self/ns/net)" ]
+	[ "$(nsjoin -t "$pid" -N "$fd" -- readlink /proc/self/ns/net)" = "$(readlink "/proc/$box/ns/net")" ]
+	fails 125 "nsjoin: open the network namespace of socket 77 of '$pid': Bad file descriptor" \
+		nsjoin -t "$pid" -N 77 -- true
+	fails 125 "nsjoin: open the network namespace of socket 0 of '$pid': " nsjoin -t "$pid" -N 0 -- true
+}
+
+@test "the namespaces of the target's children" {
+	requires root
+	spawn unshare -p sh -c 'sleep 60 & exec sleep 61'
+	wait_for pgrep -P "$pid" -f 'sleep 60' >/dev/null
+	child=$(pgrep -P "$pid")
+	started+=("$child")
+	[ "$(nsjoin -t "$pid" -p -- readlink /proc/self/ns/pid)" = "$(readlink /proc/self/ns/pid)" ]
+	[ "$(nsjoin -t "$pid" -p --for-children -- readlink /proc/self/ns/pid)" = \
+		"$(readlink "/proc/$child/ns/pid")" ]
+	[ "$(nsjoin -t "$pid" --for-children -- readlink /proc/self/ns/pid)" = "$(readlink "/proc/$child/ns/pid")" ]
+}
+
+@test "the children's namespace before there is a child" {
+	requires root
+	spawn unshare -p sleep 61
+	wait_for grep -qx sleep "/proc/$pid/comm"
+	fails 125 "nsjoin: open the namespaces of the children of '$pid': No such file or directory" \
+		nsjoin -t "$pid" -p --for-children -- true
+}
+
+@test "user and group by number, or the target's" {
+	requires root
+	hold -m
+	run -0 setpriv --groups 4,24 nsjoin -t "$box" -S 1234 -G 2345 -- sh -c 'id -u; id -g; id -G'
+	[ "$output" = $'1234\n2345\n2345' ]
+	run -0 setpriv --groups 4,24 nsjoin -t "$box" -S 1234 -- sh -c 'id -u; id -g; id -G'
+	[ "$output" = $'1234\n0\n0 4 24' ]
+	spawn nsnew -u -- setpriv --reuid 1234 --regid 2345 --clear-groups sleep 60
+	wait_for grep -qx sleep "/proc/$pid/comm"
+	[ "$(nsjoin -t "$pid" -S follow -G follow -- sh -c 'id -u; id -g')" = $'1234\n2345' ]
+	[ "$(nsjoin -t "$pid" -G follow -- sh -c 'id -u; id -g')" = $'0\n2345' ]
+}
+
+# Outside they are 1 and 2, say, inside 0: what is to be followed is what the target sees.
+@test "the target's ids are those inside its user namespace" {
+	requires root userns
+	hold_as_user -ac
+	who=$(as_user id -u)
+	[ "$(nsjoin -t "$box" -S follow -G follow -- id -u)" = "$who" ]
+	release
+	hold_as_user -ar
+	[ "$(nsjoin -t "$box" -S follow -G follow -- id -u)" = 0 ]
+	fails 125 'nsjoin: become user 77: Invalid argument' nsjoin -t "$box" -S 77 -- true
+}
+
+@test "an ordinary user's container with setgroups denied needs no special option" {
+	requires userns
+	hold_as_user -Ur
+	[ "$(cat "/proc/$box/setgroups")" = deny ]
+	[ "$(as_user nsjoin -t "$box" -U -- id -u)" = 0 ]
+	[ "$(as_user nsjoin -t "$box" -U -S 0 -G 0 -- sh -c 'id -u; id -g')" = $'0\n0' ]
+	[ "$(as_user nsjoin -t "$box" -U --preserve-credentials -- id -u)" = 0 ]
+}
+
+@test "credentials are preserved, also where nobody inside is that" {
+	requires root userns
+	hold_as_user -ar
+	[ "$(nsjoin -t "$box" --preserve-credentials -- id -u)" = 65534 ]
+	[ "$(nsjoin -t "$box" -- id -u)" = 0 ]
+}
+
+@test "no inheritable or ambient capability, unless they are kept" {
+	requires root capsh
+	hold -u
+	run -0 capsh --inh=cap_chown -- -c "nsjoin -t $box -- grep CapInh /proc/self/status"
+	[ "$output" = $'CapInh:\t0000000000000000' ]
+	[ "$(nsjoin -t "$box" -S 1000 -- sed -n 's/^CapEff:\t//p' /proc/self/status)" = 0000000000000000 ]
+	[ "$(nsjoin -t "$box" -S 1000 --keep-caps -- sed -n 's/^CapEff:\t//p' /proc/self/status)" = \
+		"$(sed -n 's/^CapPrm:\t//p' /proc/self/status)" ]
+}
+
+@test "root and working directory: the target's, the caller's, one inside" {
+	requires root
+	local root=$BATS_TEST_TMPDIR/root
+
+	install -D /bin/busybox "$root/busybox"
+	mkdir -p "$root/inner/most" "$root/etc"
+	spawn unshare -u --root="$root" --wd=/inner /busybox sleep 60
+	wait_for grep -qx busybox "/proc/$pid/comm"
+	[ "$(nsjoin -t "$pid" -u -- pwd)" = "$PWD" ]
+	[ "$(nsjoin -t "$pid" -u -r -- /busybox pwd)" = / ]
+	[ "$(nsjoin -t "$pid" -u -r -w -- /busybox pwd)" = /inner ]
+	[ "$(nsjoin -t "$pid" -u -r -W=/inner/most -- /busybox pwd)" = /inner/most ]
+	[ "$(nsjoin -t "$pid" -u -r="$root/inner/.." -w="$root/inner" -- /busybox pwd)" = /inner ]
+	[ "$(cd /etc && nsjoin -t "$pid" -u -r -W -- /busybox pwd)" = /etc ]
+	[ "$(nsjoin -t "$pid" -u -w=/usr -- pwd)" = /usr ]
+	run -0 --separate-stderr nsjoin -t "$pid" -u -r -w=/usr -- /busybox true
+	expect hint "nsjoin: hint: '/usr' lies outside of PROG's root directory*" "$stderr"
+	fails 125 "nsjoin: open directory '/no-such': No such file" nsjoin -t "$pid" -u -r=/no-such -- true
+	fails 125 "nsjoin: enter the working directory: No such file" nsjoin -t "$pid" -u -r -W=/no-such -- true
+}
+
+# What the container put there may lead to what we hold open ourselves.
+@test "a working directory inside that leads outside is refused" {
+	requires root
+	local root=$BATS_TEST_TMPDIR/root fd
+
+	install -D /bin/busybox "$root/bin/busybox"
+	mkdir -p "$root/proc"
+	hold -a
+	nsroot -t "$box" "$root"
+	for fd in 3 4 5 6 7 8 9; do
+		ln -sf "/proc/self/fd/$fd" "$root/link"
+		fails 125 'nsjoin: enter the working directory: ' nsjoin -t "$box" -W=/link -- /bin/busybox pwd
+		fails 125 'nsjoin: enter the working directory: ' nsjoin -t "$box" -W="/proc/self/fd/$fd" -- /bin/busybox pwd
+	done
+	ln -sfn /../../../bin "$root/link"
+	[ "$(nsjoin -t "$box" -W=/link -- /bin/busybox pwd)" = /bin ]
+}
+
+@test "the environment is the target's, but for the toolkit" {
+	requires root
+	spawn env -i A=1 "B=two words" NSKIT_TOOLKIT==0 PATH=/usr/bin:/bin unshare -u sleep 60
+	wait_for grep -qx sleep "/proc/$pid/comm"
+	[ "$(C=3 nsjoin -t "$pid" -e -- env | sort)" = $'A=1\nB=two words\nPATH=/usr/bin:/bin' ]
+	C=3 nsjoin -t "$pid" -- env | grep -qx C=3
+	[ "$(C=3 nsjoin -t "$pid" -e -- nshost web -- uname -n)" = web ]
+}
+
+@test "without a fork PROG stays outside of the pid namespace, and its children don't" {
+	requires root
+	hold -p
+	[ "$(nsjoin -t "$box" -F -- readlink /proc/self/ns/pid_for_children)" = "$(readlink "/proc/$box/ns/pid")" ]
+	[ "$(nsjoin -t "$box" -F -- sh -c 'readlink /proc/$$/ns/pid')" = "$(readlink /proc/self/ns/pid)" ]
+}
+
+@test "an SELinux context is refused where there is no SELinux" {
+	grep -qw selinuxfs /proc/filesystems && skip 'has SELinux'
+	fails 125 'nsjoin: this kernel has no SELinux' nsjoin -t $$ -Z -- true
 }
 
 @test "a /proc of another pid namespace: the handle is our number, not that of /proc" {
