@@ -183,6 +183,12 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 #define KERNEL_NS_GET_OWNER_UID _IO(0xb7, 4)		/* Linux 4.11 */
 #define KERNEL_NS_GET_ID _IOR(0xb7, 13, uint64_t)	/* Linux 6.18 */
 
+/* To musl the request is an int, to glibc an unsigned long; to this one neither's warning fits. */
+static inline int sys_ns_get_id(int fd, uint64_t *id)
+{
+	return (int)syscall(SYS_ioctl, fd, KERNEL_NS_GET_ID, id);
+}
+
 /* open_by_handle_at(2) of a namespace, Linux 6.18; by its id alone, the rest 0, since 6.19. */
 #define KERNEL_FD_NSFS_ROOT (-10003)
 #define KERNEL_FILEID_NSFS 0xf1

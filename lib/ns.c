@@ -161,6 +161,19 @@ static int enter_possible(int fds[NSKIND_COUNT])
 	return first;
 }
 
+/* The kind of the namespace that the user namespace with inode `owner` owns; else `otherwise`. */
+static int find_owned(const int fds[NSKIND_COUNT], ino_t owner, int otherwise)
+{
+	for (int i = 0; i < NSKIND_COUNT; i++) {
+		int fd = fds[i] < 0 ? -1 : ns_open_owner(fds[i]);
+		struct stat st;
+
+		if (fd >= 0 && file_close(fd, fstat(fd, &st)) == 0 && st.st_ino == owner)
+			return nskinds[i].flag;
+	}
+	return otherwise;
+}
+
 int ns_enter_each(const int fds[NSKIND_COUNT], int *failed)
 {
 	int left[NSKIND_COUNT], user = -1, error;
@@ -174,10 +187,13 @@ int ns_enter_each(const int fds[NSKIND_COUNT], int *failed)
 	/* A lower user namespace has no privilege over what a higher one owns: down, one by one. */
 	while ((*failed = enter_possible(left))) {
 		error = errno;
-		if (error != EPERM || ns_enter_owner(left, NSKIND_COUNT, &entered) < 0) {
-			errno = error;
-			return -1;
-		}
+		if (error == EPERM && ns_enter_owner(left, NSKIND_COUNT, &entered) == 0)
+			continue;
+		/* The uppermost is closed to us, or is ours and gives no privilege. */
+		if (error == EPERM)
+			*failed = find_owned(left, entered, *failed);
+		errno = error;
+		return -1;
 	}
 	if (user < 0 || (entered && fstat(user, &st) == 0 && st.st_ino == entered))
 		return 0;

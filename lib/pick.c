@@ -18,7 +18,7 @@ static int has_id(int fd, uint64_t id)
 {
 	uint64_t its;
 
-	return ioctl(fd, (int)KERNEL_NS_GET_ID, &its) == 0 && its == id;
+	return sys_ns_get_id(fd, &its) == 0 && its == id;
 }
 
 /* Before Linux 6.19 a number alone opens nothing: look for a process that is there. */

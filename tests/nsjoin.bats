@@ -441,7 +441,8 @@ ns_id() {
 	for fd in 3 4 5 6 7 8 9; do
 		ln -sf "/proc/self/fd/$fd" "$root/link"
 		fails 125 'nsjoin: enter the working directory: ' nsjoin -t "$box" -W=/link -- /bin/busybox pwd
-		fails 125 'nsjoin: enter the working directory: ' nsjoin -t "$box" -W="/proc/self/fd/$fd" -- /bin/busybox pwd
+		fails 125 'nsjoin: enter the working directory: ' \
+			nsjoin -t "$box" -W="/proc/self/fd/$fd" -- /bin/busybox pwd
 	done
 	ln -sfn /../../../bin "$root/link"
 	[ "$(nsjoin -t "$box" -W=/link -- /bin/busybox pwd)" = /bin ]
