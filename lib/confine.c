@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "file.h"
+#include "kernel.h"
 #include "num.h"
 #include "proc.h"
 #include "trace.h"
@@ -97,19 +98,25 @@ static rlim_t lower(rlim_t a, rlim_t b)
 	return a < b ? a : b; /* RLIM_INFINITY is the highest */
 }
 
+/* prlimit(2): its resource is an int to musl, an enum to glibc. */
+static int swap_limit(int resource, const struct rlimit *to, struct rlimit *from)
+{
+	return (int)syscall(SYS_prlimit64, 0, resource, to, from);
+}
+
 static int set_limits(const struct confine *confine)
 {
 	for (int i = 0; i < confine->limit_count; i++) {
 		const struct rlimit *theirs = &confine->limits[i];
 		struct rlimit ours, both;
 
-		if (getrlimit((__typeof__(RLIMIT_CPU))i, &ours) < 0)
+		if (swap_limit(i, NULL, &ours) < 0)
 			continue;
 		both.rlim_cur = lower(ours.rlim_cur, theirs->rlim_cur);
 		both.rlim_max = lower(ours.rlim_max, theirs->rlim_max);
 		if ((both.rlim_cur != ours.rlim_cur || both.rlim_max != ours.rlim_max) &&
-		    traced(setrlimit((__typeof__(RLIMIT_CPU))i, &both), "setrlimit(%d, %llu, %llu)",
-			   i, (unsigned long long)both.rlim_cur,
+		    traced(swap_limit(i, &both, NULL), "prlimit(%d, %llu, %llu)", i,
+			   (unsigned long long)both.rlim_cur,
 			   (unsigned long long)both.rlim_max) < 0)
 			return -1;
 	}

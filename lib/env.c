@@ -43,23 +43,32 @@ static int is_variable(const char *entry, const char *name)
 	return !strncmp(entry, name, length) && entry[length] == '=';
 }
 
-int env_set(int procdir, const char *kept)
+/* `text` is the environment from now on. What the process wrote over its own may be anything, and
+ * putenv(3) takes a word without a = for one to remove. */
+static void take(char *text, size_t length, const char *kept)
 {
-	int fd = openat(procdir, "environ", O_RDONLY | O_CLOEXEC);
-	const char *ours = getenv(kept);
-	char *text, *copy = ours ? strdup(ours) : NULL;
-	size_t length;
-
-	if (fd < 0 || (ours && !copy))
-		return file_close(fd, -1);
-	text = read_all(fd, &length);
-	if (file_close(fd, text ? 0 : -1) < 0)
-		return -1;
 	clearenv();
-	/* What the process wrote over its own may be anything; putenv(3) would take a word without
-	 * a = for one to remove. `text` is the environment from now on. */
 	for (char *entry = text; entry < text + length; entry += strlen(entry) + 1)
 		if (strchr(entry, '=') && !is_variable(entry, kept))
 			putenv(entry);
-	return copy ? setenv(kept, copy, 1) : 0;
+}
+
+int env_set(int procdir, const char *kept)
+{
+	int fd = openat(procdir, "environ", O_RDONLY | O_CLOEXEC), result = 0;
+	char *text, *ours = getenv(kept);
+	size_t length;
+
+	if (fd < 0)
+		return -1;
+	text = read_all(fd, &length);
+	if (file_close(fd, text ? 0 : -1) < 0)
+		return -1;
+	/* clearenv(3) may free it. */
+	ours = ours ? strdup(ours) : NULL;
+	take(text, length, kept);
+	if (ours)
+		result = setenv(kept, ours, 1);
+	free(ours);
+	return result;
 }

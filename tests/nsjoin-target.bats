@@ -123,11 +123,10 @@ groups_made=()
 make_cgroups() {
 	local point
 
-	for point in $(awk '$(NF-2) == "cgroup2" || ($(NF-2) == "cgroup" && $NF ~ /pids/) { print $5 }' \
-		/proc/self/mountinfo); do
+	while read -r point; do
 		mkdir "$point/nskit-$$" 2>/dev/null || continue
 		groups_made+=("$point/nskit-$$")
-	done
+	done < <(awk '$(NF-2) == "cgroup2" || ($(NF-2) == "cgroup" && $NF ~ /pids/) { print $5 }' /proc/self/mountinfo)
 	[ ${#groups_made[@]} -gt 0 ] || skip 'no control group can be made here'
 }
 
