@@ -51,40 +51,45 @@ static int read_one(pid_t pid, struct filters *filters)
 	return 0;
 }
 
-/* The number may have passed to another process before we held it; while ours is there, it can't.
- * */
-static int stop(pid_t pid, int pidfd)
+/* Returns the signal that it was about to get, which is to go on with it, or 0; -1 with errno. */
+static int stop(pid_t pid)
 {
 	int status;
 
-	if (trace(PTRACE_SEIZE, pid, 0, NULL) < 0)
-		return -1;
-	if (sys_pidfd_send_signal(pidfd, 0) < 0 && errno != EPERM)
-		return -1;
-	if (trace(PTRACE_INTERRUPT, pid, 0, NULL) < 0 || waitpid(pid, &status, __WALL) < 0)
+	if (trace(PTRACE_SEIZE, pid, 0, NULL) < 0 || trace(PTRACE_INTERRUPT, pid, 0, NULL) < 0 ||
+	    waitpid(pid, &status, __WALL) < 0)
 		return -1;
 	if (WIFSTOPPED(status))
-		return 0;
+		return status >> 16 ? 0 : WSTOPSIG(status);
 	errno = ESRCH;
 	return -1;
 }
 
-int filter_read(pid_t pid, int pidfd, struct filters *filters)
+static int read_all(pid_t pid, int pidfd, struct filters *filters)
 {
-	int error;
-
-	*filters = (struct filters){ NULL, 0 };
-	if (stop(pid, pidfd) < 0)
+	/* The number may have passed to another before we held it; while ours is there, it can't. */
+	if (sys_pidfd_send_signal(pidfd, 0) < 0 && errno != EPERM)
 		return -1;
 	while (read_one(pid, filters) == 0)
 		continue;
+	return errno == ENOENT ? 0 : -1;
+}
+
+int filter_read(pid_t pid, int pidfd, struct filters *filters)
+{
+	int sig = stop(pid), result, error;
+
+	*filters = (struct filters){ NULL, 0 };
+	if (sig < 0)
+		return -1;
+	result = read_all(pid, pidfd, filters);
 	error = errno;
-	trace(PTRACE_DETACH, pid, 0, NULL);
+	/* Always: PROG would be the tracer after us. */
+	syscall(SYS_ptrace, PTRACE_DETACH, pid, NULL, (long)sig);
 	errno = error;
-	if (error == ENOENT)
-		return 0;
-	filter_free(filters);
-	return -1;
+	if (result < 0)
+		filter_free(filters);
+	return result;
 }
 
 int filter_set(const struct filters *filters)

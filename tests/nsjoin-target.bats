@@ -263,6 +263,36 @@ terminal() {
 	wait_for gone "$child"
 }
 
+# Whether a process is in one of these states.
+is_in_state() {
+	local stat
+
+	stat=$(cat "/proc/$1/stat") && [[ ${stat##*) } == [$2]* ]]
+}
+
+@test "tty: nsjoin stops with PROG, the terminal in order, and goes on with it" {
+	requires root script
+	hold -mp
+	run -0 terminal "stty -a >$BATS_TEST_TMPDIR/before
+		(until [ -e $BATS_TEST_TMPDIR/go ]; do sleep 0.02; done
+		nsjoin=\$(pgrep -f 'nsjoin -t $box --tty' | head -1)
+		until grep -q 'State:.T' /proc/\$nsjoin/status; do sleep 0.02; done
+		stty -a </dev/tty >$BATS_TEST_TMPDIR/stopped; kill -CONT \$nsjoin) &
+		nsjoin -t $box --tty -- sh -c 'touch $BATS_TEST_TMPDIR/go; kill -STOP \$\$; echo went on'"
+	expect output '*went on*' "$output"
+	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/stopped"
+}
+
+@test "as the target: it goes on as before, and PROG doesn't trace it" {
+	requires root bwrap perl
+	filter 83 18 >"$BATS_TEST_TMPDIR/mkdir"
+	spawn bwrap --bind / / --unshare-uts --seccomp 9 sleep 60 9<"$BATS_TEST_TMPDIR/mkdir"
+	child_named "$pid" sleep
+	started+=("$child")
+	[ "$(nsjoin -t "$child" --as-target -- sed -n 's/^TracerPid:\t//p' "/proc/$child/status")" = 0 ]
+	is_in_state "$child" S
+}
+
 @test "tty: where the container has no devpts, one of the caller's; what is none is not taken for one" {
 	requires root
 	local root=$BATS_TEST_TMPDIR/root
