@@ -16,6 +16,7 @@
 #include "nskind.h"
 #include "proc.h"
 #include "trace.h"
+#include "why.h"
 
 /* Opened, the link's target is the namespace itself; a copy of its one mount is then attached. */
 static int bind_file(int procdir, const char *kind, int dirfd, const char *path)
@@ -31,12 +32,24 @@ static int bind_file(int procdir, const char *kind, int dirfd, const char *path)
 	return mount < 0 ? -1 : file_close(mount, mnt_attach(mount, dirfd, path));
 }
 
+/* What somebody else has put there may lead anywhere. */
+static int refuse_link(int dirfd, const char *path)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
+		return 0;
+	why_set("a link is in its place");
+	errno = EEXIST;
+	return -1;
+}
+
 int pin_add(int procdir, const char *kind, int dirfd, const char *path)
 {
 	int made = openat(dirfd, path, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
 	int saved;
 
-	if (made < 0 && errno != EEXIST)
+	if (made < 0 && (errno != EEXIST || refuse_link(dirfd, path) < 0))
 		return -1;
 	file_close(made, 0);
 	if (bind_file(procdir, kind, dirfd, path) == 0)
@@ -51,28 +64,35 @@ int pin_add(int procdir, const char *kind, int dirfd, const char *path)
 void pin_remove(int dirfd, const char *path)
 {
 	char place[PATH_MAX];
+	struct stat st;
 
 	if (dirfd == AT_FDCWD || *path == '/')
 		snprintf(place, sizeof(place), "%s", path);
 	else
 		snprintf(place, sizeof(place), "/proc/self/fd/%d/%s", dirfd, path);
-	if (traced(umount2(place, MNT_DETACH | UMOUNT_NOFOLLOW), "umount2(%s, DETACH)", path) == 0)
+	if (traced(umount2(place, MNT_DETACH | UMOUNT_NOFOLLOW), "umount2(%s, DETACH)", path) < 0)
+		return;
+	/* Nothing is lost with an empty file, be it the caller's. */
+	if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size == 0)
 		unlinkat(dirfd, path, 0);
 }
 
 static int open_dir(const char *dir)
 {
-	return open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return refuse_link(AT_FDCWD, dir) < 0 ?
+	       -1 : open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-void pin_remove_all(const char *dir)
+void pin_remove_all(const char *dir, int flags)
 {
 	int fd = open_dir(dir), saved = errno;
 
 	if (fd < 0)
 		return;
 	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
-		pin_remove(fd, kind->name);
+		if (flags & kind->flag)
+			pin_remove(fd, kind->name);
 	close(fd);
 	rmdir(dir);
 	errno = saved;

@@ -8,10 +8,11 @@
 /* Bind the namespace file `kind` ("net") of the process with the directory `procdir` over the file
  * `path` below `dirfd` (as openat(2)), which is made, empty, where it is missing. Returns 0, or -1
  * with errno, and then has made nothing: EPERM without privilege over this mount namespace, EINVAL
- * or ELOOP for a mount namespace that is older than this one, or shares the mount of `path`. */
+ * or ELOOP for a mount namespace that is older than this one, or shares the mount of `path`, EEXIST
+ * where a link is in its place. */
 int pin_add(int procdir, const char *kind, int dirfd, const char *path);
 
-/* Undo that: unmount `path` and remove the file. What isn't there is no error. */
+/* Undo that: unmount `path` and remove the file, if it is empty. What isn't there is no error. */
 void pin_remove(int dirfd, const char *path);
 
 /* The same for the kinds in `flags`, each with its name, in the directory `dir`, which is made with
@@ -19,7 +20,7 @@ void pin_remove(int dirfd, const char *path);
 int pin_add_all(int procdir, int flags, const char *dir);
 
 /* Undo that, and remove the directory if it is empty then. */
-void pin_remove_all(const char *dir);
+void pin_remove_all(const char *dir, int flags);
 
 /* Run from now on, until pin_restore_cpu(), on a CPU where a mount namespace that is made can be
  * pinned here. The kernel lets one be bound only in an older one, and goes by their ids; since
