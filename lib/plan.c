@@ -46,7 +46,7 @@ void plan_add_kind(struct plan *plan, const struct nskind *kind, const char *fil
 
 void plan_set_clock(int64_t *clock, const char *word)
 {
-	if (num_parse_signed(word, INT32_MAX, clock) < 0)
+	if (num_parse_signed(word, INT64_MAX, clock) < 0)
 		die("clock offset '%s'", word);
 }
 
