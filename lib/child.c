@@ -2,6 +2,8 @@
 /* child - running PROG as a child, and ending as it does */
 #include "child.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,7 @@ int child_begin(struct child *child, int apart)
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t all;
 
+	child->helper = 0;
 	if (sync_open(child->sync) < 0)
 		return -1;
 	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
@@ -45,6 +48,7 @@ static int has_parent(const struct child *child)
 
 void child_start(struct child *child, int death_signal)
 {
+	close(child->sync[0]); /* or the parent's end would seem to stay open */
 	if (sync_await(child->sync[1]) < 0)
 		_exit(EXIT_SELF);
 	if (death_signal)
@@ -156,17 +160,60 @@ static int has_ended(const struct child *child, pid_t pid, siginfo_t *info)
 	}
 }
 
+/* What would end PROG were it there already: the caller neither ignores nor blocks it. */
+static int is_fatal(const struct child *child, int sig)
+{
+	struct sigaction action;
+
+	return sig_find_default(sig) == SIGKILL && !sigismember(&child->mask, sig) &&
+	       sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+}
+
+/* Until PROG has started, or is never to. Returns the signal that has come before, of those that
+ * would have ended it, else 0: any other waits. */
+static int await_start(const struct child *child)
+{
+	struct signalfd_siginfo signal = { 0 };
+	struct pollfd fds[2] = { { .fd = child->sync[0], .events = POLLIN } };
+	sigset_t fatal;
+
+	sigemptyset(&fatal);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_fatal(child, sig))
+			sigaddset(&fatal, sig);
+	fds[1] = (struct pollfd){ .fd = signalfd(-1, &fatal, SFD_CLOEXEC), .events = POLLIN };
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		continue;
+	if (!fds[0].revents && read(fds[1].fd, &signal, sizeof(signal)) < 0)
+		signal.ssi_signo = 0;
+	close(fds[1].fd);
+	return (int)signal.ssi_signo;
+}
+
+/* End what was to become PROG, and then as it would have. The helper has to clear up before. */
+__attribute__((noreturn))
+static void give_up(const struct child *child, pid_t pid, int sig)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	if (child->helper)
+		waitpid(child->helper, NULL, 0);
+	end_by_signal(sig);
+}
+
 void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 {
 	struct signalfd_siginfo signal;
 	siginfo_t info;
 	sigset_t all;
-	int signals, cause = 0;
+	int signals, cause;
 
 	close(child->sync[1]);
 	close_all_but(pidfd, child->sync[0]);
 	sync_tell(child->sync[0]);
-	sync_await_end(child->sync[0]);
+	cause = await_start(child);
+	if (cause)
+		give_up(child, pid, cause);
 	close(child->sync[0]);
 	sigfillset(&all);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would

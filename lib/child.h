@@ -2,8 +2,8 @@
 /*
  * child - running PROG as a child, and ending as it does
  *
- * PROG begins when the parent holds nothing any more that is PROG's, and a signal that comes before
- * waits for it. The two tell each other over a socket pair, and see there when the other has died.
+ * PROG begins when the parent holds nothing any more that is PROG's. A signal that comes before waits
+ * for it, but one that would end a program ends us both. The two tell each other over a socket pair, and see there when the other has died.
  *
  * A PROG with another pid namespace doesn't see the process group that it shares with its caller,
  * and what it can't see it can't give the terminal back to. So on a terminal it gets a group of its
@@ -21,6 +21,7 @@ struct child {
 	int sync[2];			/* the parent's end, the child's */
 	int foreground;			/* the terminal's foreground process group was ours */
 	int grouped;			/* PROG gets its own process group there */
+	pid_t helper;			/* another child, which is done when PROG starts; or 0 */
 };
 
 /* Before the fork: hold every signal back. `apart`: PROG will be in another pid namespace. Returns

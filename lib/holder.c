@@ -15,7 +15,6 @@
 #include "hold.h"
 #include "lease.h"
 #include "name.h"
-#include "pin.h"
 #include "sync.h"
 
 __attribute__((noreturn))
@@ -54,11 +53,7 @@ static void take_back(const struct plan *plan, pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	if (plan->pin)
-		pin_remove_all(plan->pin);
-	for (int i = 0; i < NSKIND_COUNT; i++)
-		if (plan->file[i])
-			pin_remove(AT_FDCWD, plan->file[i]);
+	outside_undo(plan);
 	_exit(EXIT_SELF);
 }
 
@@ -144,5 +139,6 @@ void holder_create(const struct plan *plan, const struct outside *outside)
 		die("release the holder");
 	if (plan->lease >= 0)
 		lease_keep(&(struct lease){ plan->lease, pidfd, plan->name, handles.certain,
-					    plan->pidfile, handles.asked, plan->pin }, done[1]);
+					    plan->pidfile, handles.asked, plan->pin, plan->flags },
+			   done[1]);
 }

@@ -62,10 +62,11 @@ void lease_keep(const struct lease *lease, int done)
 	int fds[] = { lease->owner, lease->pidfd, done };
 	char *pidfile = find_absolute(lease->pidfile), *pin = find_absolute(lease->pin);
 
-	if (hold_detach("nsnew:lease", fds, 3) == 0)
-		sync_tell(fds[2]);
-	close(fds[2]);
-	await(fds[0], fds[1]);
+	/* Where nobody waits for that any more, the handle may have been told to nobody. */
+	if (hold_detach("nsnew:lease", fds, 3) == 0 && sync_tell(fds[2]) == 0) {
+		close(fds[2]);
+		await(fds[0], fds[1]);
+	}
 	sys_pidfd_send_signal(fds[1], SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		continue;
@@ -74,6 +75,6 @@ void lease_keep(const struct lease *lease, int done)
 	if (pidfile)
 		name_remove_file(pidfile, lease->pidfile_text);
 	if (pin)
-		pin_remove_all(pin);
+		pin_remove_all(pin, lease->kinds);
 	_exit(0);
 }

@@ -15,6 +15,7 @@ struct lease {
 	int pidfd;		/* of the holder, a child */
 	/* What goes with it, NULL: none. */
 	const char *name, *name_text, *pidfile, *pidfile_text, *pin;
+	int kinds;		/* that the directory `pin` has files of */
 };
 
 /* A pidfd, which the caller closes, of the process that ran this one; for `pid` not 0 of that. -1

@@ -10,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "cap.h"
+#include "command.h"
 #include "die.h"
 #include "file.h"
 #include "handle.h"
@@ -23,12 +25,17 @@
 #include "proc.h"
 #include "subid.h"
 #include "sync.h"
-#include "trace.h"
 
 /* Who has left, as the helper sees it. */
 struct leaver {
 	int pidfd, procdir;
 	pid_t pid;
+};
+
+struct helper {
+	int sync;	/* to who has left */
+	int ends;	/* a signalfd: we are to end */
+	sigset_t mask;	/* as the caller left it */
 };
 
 static int needs_help_with_maps(const struct plan *plan)
@@ -115,11 +122,19 @@ static void write_maps(const struct plan *plan, const struct leaver *leaver)
 		die_at(HINT_MAP, CLONE_NEWUSER, "map groups");
 }
 
+/* What was bound, from the first of `count` files on. */
 static void remove_files(const struct plan *plan, int count)
 {
 	for (int i = 0; i < count; i++)
 		if (plan->file[i])
 			pin_remove(AT_FDCWD, plan->file[i]);
+}
+
+void outside_undo(const struct plan *plan)
+{
+	if (plan->pin)
+		pin_remove_all(plan->pin, plan->flags);
+	remove_files(plan, NSKIND_COUNT);
 }
 
 static void bind_files(const struct plan *plan, const struct leaver *leaver)
@@ -142,90 +157,90 @@ static void bind_files(const struct plan *plan, const struct leaver *leaver)
 	exit(EXIT_SELF);
 }
 
-/* Results on standard output are of nsnew and PROG; the command's go to standard error. It has no
- * reason to outlive the helper. */
-__attribute__((noreturn))
-static void be_command(const char *command, const struct leaver *leaver)
+/* Say how the command has failed. */
+static void report(const char *command, int status)
+{
+	if (WIFEXITED(status))
+		warnx("'%s' ended with status %d", command, WEXITSTATUS(status));
+	else
+		warnx("'%s' was killed by signal %d", command, WTERMSIG(status));
+}
+
+/* 0, or -1 where it fails, which is said, or is for nothing any more. */
+static int run_command(const struct plan *plan, const struct leaver *leaver,
+		       const struct helper *helper)
 {
 	char handle[HANDLE_TEXT];
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct command command;
+	int status;
 
 	if (handle_write(leaver->pid, leaver->pidfd, handle) < 0)
 		snprintf(handle, sizeof(handle), "%d", (int)leaver->pid);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	dup2(null, STDIN_FILENO);
-	dup2(STDERR_FILENO, STDOUT_FILENO);
-	sys_close_range(3, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC);
-	setenv("NSKIT_HANDLE", handle, 1);
-	unsetenv("NSKIT_TOOLKIT");
-	trace_intent("execve(sh -c %s)", command);
-	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	die("run a shell for '%s'", command);
-}
-
-/* Until the command has ended; where the process goes before, it is ended too. */
-static int await_command(pid_t pid, int pidfd, int sync)
-{
-	struct pollfd fds[] = { { .fd = pidfd, .events = POLLIN }, { .fd = sync } };
-	int status;
-
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		continue;
-	if (!fds[0].revents)
-		kill(pid, SIGTERM);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return status;
-}
-
-static void run_command(const struct plan *plan, const struct leaver *leaver, int sync)
-{
-	int pidfd, status;
-	pid_t pid = ns_create_child(0, &pidfd);
-
-	if (pid == 0)
-		be_command(plan->command, leaver);
-	status = pid < 0 ? -1 : await_command(pid, pidfd, sync);
-	if (status == 0)
-		return;
-	if (pid > 0 && WIFEXITED(status))
-		warnx("'%s' ended with status %d", plan->command, WEXITSTATUS(status));
-	else if (pid > 0 && WIFSIGNALED(status))
-		warnx("'%s' was killed by signal %d", plan->command, WTERMSIG(status));
-	else
+	if (command_start(&command, plan->command, handle, &helper->mask) < 0) {
 		warn("run '%s'", plan->command);
-	if (plan->pin)
-		pin_remove_all(plan->pin);
-	remove_files(plan, NSKIND_COUNT);
-	exit(EXIT_SELF);
+		return -1;
+	}
+	status = command_await(&command, (int[]){ helper->sync, helper->ends }, 2);
+	if (status < 0)
+		command_end(&command);
+	else if (status > 0)
+		report(plan->command, status);
+	return status ? -1 : 0;
+}
+
+/* Ctrl-C is for the command, and for whoever waits for us: we have to clear up. TERM is how the
+ * kernel tells the end of nsnew, which waits for the leaver, or is it. */
+static void begin_helper(struct helper *helper, pid_t parent, int sync)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t all, end;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &helper->mask);
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	helper->sync = sync;
+	helper->ends = signalfd(-1, &end, SFD_CLOEXEC);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (helper->ends < 0 || getppid() != parent)
+		exit(0);
+	sigaction(SIGCHLD, &standard, NULL); /* ignored, it would leave nothing to wait for */
+}
+
+static int is_ended(const struct helper *helper)
+{
+	struct pollfd end = { .fd = helper->ends, .events = POLLIN };
+
+	return poll(&end, 1, 0) > 0;
 }
 
 __attribute__((noreturn))
-static void serve(const struct plan *plan, int sync)
+static void serve(const struct plan *plan, const struct helper *helper)
 {
-	struct sigaction standard = { .sa_handler = SIG_DFL };
 	struct leaver leaver;
 
-	sigaction(SIGCHLD, &standard, NULL); /* ignored, it would leave nothing to wait for */
 	if (needs_help_with_maps(plan)) {
-		if (receive(sync, &leaver) < 0)
+		if (receive(helper->sync, &leaver) < 0)
 			exit(0);
 		write_maps(plan, &leaver);
-		if (sync_tell(sync) < 0)
+		if (sync_tell(helper->sync) < 0)
 			exit(0);
 	}
-	if (receive(sync, &leaver) < 0)
+	if (receive(helper->sync, &leaver) < 0)
 		exit(0);
 	bind_files(plan, &leaver);
-	if (plan->command)
-		run_command(plan, &leaver, sync);
-	sync_tell(sync);
+	if ((plan->command && run_command(plan, &leaver, helper) < 0) || is_ended(helper) ||
+	    sync_tell(helper->sync) < 0) {
+		outside_undo(plan);
+		exit(EXIT_SELF);
+	}
 	exit(0);
 }
 
 void outside_begin(struct outside *outside, const struct plan *plan)
 {
+	pid_t parent = getpid();
+	struct helper helper;
 	int ends[2];
 
 	outside->pid = 0;
@@ -238,7 +253,8 @@ void outside_begin(struct outside *outside, const struct plan *plan)
 		die("fork");
 	if (outside->pid == 0) {
 		close(ends[0]);
-		serve(plan, ends[1]);
+		begin_helper(&helper, parent, ends[1]);
+		serve(plan, &helper);
 	}
 	close(ends[1]);
 	outside->sync = ends[0];

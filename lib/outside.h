@@ -4,7 +4,8 @@
  *
  * A helper is forked before anything changes, and stays. It maps ids that the process may not map
  * for itself, binds namespaces to files and runs the caller's command; each when the process asks,
- * handing over a pidfd of itself.
+ * handing over a pidfd of itself. Where either dies before all is done, the helper ends the command
+ * and unbinds the files.
  */
 #ifndef NSKIT_OUTSIDE_H
 #define NSKIT_OUTSIDE_H
@@ -25,5 +26,8 @@ void outside_map(const struct outside *outside, const struct plan *plan);
 /* The namespaces are there: have the rest done, and the helper end. Where it fails, it has said
  * why, has undone what it did, and the caller ends with 125. */
 void outside_finish(const struct outside *outside);
+
+/* Remove the files that were bound for the plan, where what comes after has failed. */
+void outside_undo(const struct plan *plan);
 
 #endif

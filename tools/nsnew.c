@@ -131,8 +131,6 @@ static void run(const struct plan *plan, char **prog)
 	int pidfd;
 	pid_t pid;
 
-	if (plan->root)
-		chain_open_toolkit(prog);
 	outside_begin(&outside, plan);
 	if (!plan->child) {
 		create_here(plan, &outside);
@@ -140,6 +138,7 @@ static void run(const struct plan *plan, char **prog)
 	}
 	if (child_begin(&child, plan->flags & CLONE_NEWPID) < 0)
 		die("make a socket pair");
+	child.helper = outside.pid;
 	pid = create_child(plan, &outside, &pidfd);
 	if (pid > 0)
 		child_wait(&child, pid, pidfd, plan->flags & CLONE_NEWPID);
@@ -169,9 +168,11 @@ int main(int argc, char **argv)
 		take(key, &plan, &maps, &all);
 	argv += optind;
 	plan_end(&plan, &maps, all);
-	if (!plan.hold)
-		run(&plan, opt_prog_or_shell(argv));
-	opt_end(argv);
-	chain_restart(words);
-	return hold(&plan);
+	if (plan.hold)
+		opt_end(argv);
+	if (plan.hold || plan.root)
+		chain_restart(words);
+	if (plan.hold)
+		return hold(&plan);
+	run(&plan, opt_prog_or_shell(argv));
 }
