@@ -14,7 +14,9 @@
 #include "kernel.h"
 #include "mnt.h"
 #include "num.h"
+#include "proc.h"
 #include "trace.h"
+#include "why.h"
 
 extern char **environ;
 
@@ -49,9 +51,13 @@ static int is_program(const char *word)
 /* Where this program came from; "" where that can't be told. */
 static void own_directory(char dir[PATH_MAX])
 {
-	ssize_t length = readlink("/proc/self/exe", dir, PATH_MAX - 1);
+	int self = proc_open(0); /* a /proc that is none could send us anywhere */
+	ssize_t length = self < 0 ? -1 : readlinkat(self, "exe", dir, PATH_MAX - 1);
 	char *slash;
 
+	if (self >= 0)
+		close(self);
+	why_set("");
 	dir[length < 0 ? 0 : length] = '\0';
 	slash = strrchr(dir, '/');
 	if (slash)
