@@ -40,7 +40,9 @@ struct helper {
 
 static int needs_help_with_maps(const struct plan *plan)
 {
-	return !idmap_is_own(&plan->uids, plan->own_uid) || !idmap_is_own(&plan->gids, plan->own_gid) ||
+	/* Not geteuid(2): who has left is nobody. */
+	return !idmap_is_own(&plan->uids, plan->own_uid) ||
+	       !idmap_is_own(&plan->gids, plan->own_gid) ||
 	       plan->owner_uid >= 0 || (plan->setgroups && !strcmp(plan->setgroups, "allow"));
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +43,13 @@ void settle_owner(const struct plan *plan)
 	become(plan->owner_uid, plan->owner_gid);
 }
 
-/* Whoever isn't mapped is nobody: be root instead, where there is one. */
+/* Whoever isn't mapped seems to be nobody, and still is who he was to the files outside: be root
+ * instead, or where there is none the first who is. */
 static int64_t find_id(const struct idmap *map, uint32_t own)
 {
-	return !idmap_has_outside(map, own) && idmap_has_inside(map, 0) ? 0 : PLAN_STAY;
+	if (!map->count || idmap_has_outside(map, own))
+		return PLAN_STAY;
+	return idmap_has_inside(map, 0) ? 0 : map->range[0].inside;
 }
 
 static void enter_user(const struct plan *plan, const struct outside *outside)
@@ -79,13 +83,34 @@ static void enter_root(const struct plan *plan)
 		die_at(HINT_MOUNT, CLONE_NEWNS, "%s", root.step);
 }
 
-static void mount_new(const char *type, const char *place)
+/* A link of the new root may lead out of it, to a descriptor that the caller left open. */
+static void enter_directory(const char *dir)
+{
+	char path[PATH_MAX];
+
+	if (dir && (chdir(dir) < 0 || !getcwd(path, sizeof(path)) || path[0] != '/'))
+		die("change to the directory '%s'", dir);
+}
+
+static int open_new(const char *type, const char *place)
 {
 	int fd = mnt_open_new(type, MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
 
-	if (fd < 0 || mnt_attach(fd, AT_FDCWD, place) < 0)
+	if (fd < 0)
+		die_at(HINT_PROC, CLONE_NEWPID, "mount %s at %s", type, place);
+	return fd;
+}
+
+static void attach_new(int fd, const char *type, const char *place)
+{
+	if (mnt_attach(fd, AT_FDCWD, place) < 0)
 		die_at(HINT_PROC, CLONE_NEWPID, "mount %s at %s", type, place);
 	close(fd);
+}
+
+static void mount_new(const char *type, const char *place)
+{
+	attach_new(open_new(type, place), type, place);
 }
 
 /* An interpreter registered with flag F is opened at once, so where there is a new root, before it
@@ -110,15 +135,18 @@ static void add_binfmt(const struct plan *plan)
 	close(dir);
 }
 
+/* In a user namespace the kernel asks for a /proc that is there before it gives another, so this is
+ * opened before a new root hides that. */
 static void furnish(const struct plan *plan)
 {
+	int proc = plan->proc ? open_new("proc", plan->proc) : -1;
+
 	if (plan->binfmt && is_early(plan))
 		add_binfmt(plan);
 	enter_root(plan);
-	if (plan->dir && chdir(plan->dir) < 0)
-		die("change to the directory '%s'", plan->dir);
+	enter_directory(plan->dir);
 	if (plan->proc)
-		mount_new("proc", plan->proc);
+		attach_new(proc, "proc", plan->proc);
 	if (plan->binfmt && is_early(plan))
 		mount_new("binfmt_misc", plan->binfmt);
 	else if (plan->binfmt)
