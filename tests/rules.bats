@@ -213,7 +213,7 @@ differs() {
 @test "sources: a licence line, no line over 100 columns, no space at its end, and short files" {
 	local file most
 
-	for file in lib/*.[ch] tools/*.c tests/bench/*.c; do
+	for file in lib/*.[ch] tools/*.c tests/*.c tests/bench/*.c; do
 		[ "$(head -1 "$file")" = '/* SPDX-License-Identifier: ISC */' ] || echo "$file: no licence line"
 		case $file in
 		lib/*) most=300 ;;
