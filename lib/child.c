@@ -201,20 +201,33 @@ static void give_up(const struct child *child, pid_t pid, int sig)
 	end_by_signal(sig);
 }
 
-void child_wait(struct child *child, pid_t pid, int pidfd, int init)
+static void start(const struct child *child, pid_t pid)
 {
-	struct signalfd_siginfo signal;
-	siginfo_t info;
-	sigset_t all;
-	int signals, cause;
+	int cause;
 
-	close(child->sync[1]);
-	close_all_but(pidfd, child->sync[0]);
 	sync_tell(child->sync[0]);
 	cause = await_start(child);
 	if (cause)
 		give_up(child, pid, cause);
 	close(child->sync[0]);
+}
+
+void child_release(struct child *child, pid_t pid)
+{
+	close(child->sync[1]);
+	start(child, pid);
+}
+
+void child_wait(struct child *child, pid_t pid, int pidfd, int init)
+{
+	struct signalfd_siginfo signal;
+	siginfo_t info;
+	sigset_t all;
+	int signals, cause = 0;
+
+	close(child->sync[1]);
+	close_all_but(pidfd, child->sync[0]);
+	start(child, pid);
 	sigfillset(&all);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would
 	 * look as if we had no use for it. */

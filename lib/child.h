@@ -2,8 +2,9 @@
 /*
  * child - running PROG as a child, and ending as it does
  *
- * PROG begins when the parent holds nothing any more that is PROG's. A signal that comes before waits
- * for it, but one that would end a program ends us both. The two tell each other over a socket pair, and see there when the other has died.
+ * PROG begins when the parent holds nothing any more that is PROG's. A signal that comes before
+ * waits for it, but one that would end a program ends us both. The two tell each other over a
+ * socket pair, and see there when the other has died.
  *
  * A PROG with another pid namespace doesn't see the process group that it shares with its caller,
  * and what it can't see it can't give the terminal back to. So on a terminal it gets a group of its
@@ -33,7 +34,10 @@ int child_begin(struct child *child, int apart);
  * `death_signal`, unless that is 0; where the parent has ended already, so does the child. */
 void child_start(struct child *child, int death_signal);
 
-/* Wait for the child `pid`, pass on each signal that comes, stop and continue with it, and end as
+/* In the parent: let the child begin, and wait until it has become PROG, or ended. */
+void child_release(struct child *child, pid_t pid);
+
+/* Do that, wait for the child `pid`, pass on each signal that comes, stop and continue with it, and end as
  * it ended: its status, or by its signal, or 128 + the signal where that can't kill us. To a child
  * that is `init` of a pid namespace the kernel doesn't deliver a signal that it has no handler
  * for; then we do what the signal would have done. Closes every descriptor but the standard ones:

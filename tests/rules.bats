@@ -7,9 +7,9 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr clock file kernel nskind num sync trace user why'
-	'handle idmap mnt name nl ns nstable proc sig subid unpin'
-	'cap devfs ending hold hostfs lease link members pin reap rootfs seccomp veth'
-	'chain child create die hint holder maps nsview opt out outside plan report settle target'
+	'handle handlens idmap mnt name nl ns nstable proc sig subid unpin'
+	'cap cgroup confine devfs ending env filter hold hostfs ids lease link members pick pin place pty reap relay rootfs seccomp veth'
+	'chain child command create die hint holder join maps nsview opt out outside plan report settle target'
 )
 
 setup() {

@@ -12,6 +12,7 @@
  */
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -157,30 +158,39 @@ static void refuse_nonsense(const struct join *join, char **prog)
 		refuse_directory(*prog, 'W', join->wdns.path);
 }
 
+/* Between the caller's terminal and PROG's. */
+__attribute__((noreturn))
+static void carry(struct join *join, struct child *child, pid_t pid, int pidfd)
+{
+	siginfo_t end;
+
+	child_release(child, pid);
+	if (pty_carry(&join->pty, pid, pidfd, &end) < 0)
+		die("carry the bytes of PROG's terminal");
+	child_end(&end);
+}
+
 /* A pid namespace is only for children, and a terminal of PROG's own needs us outside. */
 static void run(struct join *join, char **prog)
 {
 	struct child child;
-	siginfo_t end;
 	int pidfd;
 	pid_t pid;
 
 	if (!join->tty && (join->no_fork || !(join->kinds & CLONE_NEWPID)))
 		join_become(join, prog);
-	if (child_begin(&child) < 0)
+	if (child_begin(&child, !join->tty && join->kinds & CLONE_NEWPID) < 0)
 		die("make a socket pair");
 	pid = ns_create_child(0, &pidfd);
 	if (pid < 0)
 		die_at(HINT_FORK, join->kinds, "fork into the namespaces");
 	if (pid > 0 && !join->tty)
 		child_wait(&child, pid, pidfd, 0);
-	if (pid > 0 && pty_carry(&join->pty, pid, pidfd, &end) < 0)
-		die("carry the bytes of PROG's terminal");
 	if (pid > 0)
-		child_end(&end);
+		carry(join, &child, pid, pidfd);
 	if (join->tty && pty_enter(&join->pty) < 0)
 		die("take the terminal made for PROG");
-	child_start(&child);
+	child_start(&child, SIGKILL);
 	join_become(join, prog);
 }
 
