@@ -25,9 +25,9 @@ void reap_init(struct reap *reap)
 		reap->pass[sig] = (unsigned char)sig;
 }
 
-/* Whether standard input is a terminal whose foreground process group is ours. Where the group is outside of
- * our pid namespace it has no number here, nor has that of a shell there. But with SIGTTIN blocked
- * reading fails in the background, and reading nothing takes nothing away. */
+/* Whether standard input is a terminal whose foreground process group is ours. Where the group is
+ * outside of our pid namespace it has no number here, nor has that of a shell there. But with
+ * SIGTTIN blocked reading fails in the background, and reading nothing takes nothing away. */
 static int has_terminal(void)
 {
 	char nothing;

@@ -35,11 +35,11 @@ took() {
 
 # No process that hasn't ended is in this namespace, "net:[4026532567]".
 empty() {
-	local process
+	local pid
 
-	for process in /proc/[0-9]*; do
-		[ "$(readlink "$process/ns/${1%%:*}")" != "$1" ] || gone "${process#/proc/}" || return
-	done
+	while IFS=/ read -r _ _ pid _; do
+		gone "$pid" || return
+	done < <(find /proc/[0-9]*/ns/"${1%%:*}" -lname "${1/[/\\[}" 2>/dev/null)
 }
 
 ns_of() {
@@ -280,18 +280,21 @@ ns_of() {
 
 @test "a stopped process takes TERM, and KILL" {
 	requires root
-	local how
+	local how grace
 
+	waiting "trap 'echo term >$PWD/got; exit' TERM" >script
 	for how in -a -n; do
-		hold $how
-		inside sh -c "$(waiting "trap 'echo term >$PWD/got; exit' TERM")"
-		child=$pid
-		[ $how = -n ] || child_named "$pid" sh
-		kill -STOP "$child"
-		nskill "$box"
-		[ "$(cat got)" = term ]
-		rm got
-		release
+		for grace in 10 0; do
+			hold $how
+			inside sh -c "sh $PWD/script & exec sleep 60"
+			child=$(pgrep -x -f "sh $PWD/script")
+			kill -STOP "$child"
+			nskill --grace $grace "$box"
+			gone "$child"
+			[ -e got ] || [ $grace = 0 ]
+			rm -f got
+			release
+		done
 	done
 }
 

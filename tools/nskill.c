@@ -158,7 +158,8 @@ static size_t end_all(struct members *all, int sig, int grace)
 	return left;
 }
 
-static void say_left(const struct members *all)
+__attribute__((noreturn))
+static void fail(const struct members *all)
 {
 	for (const struct member *one = all->list; one < all->list + all->count; one++) {
 		if (one->ended)
@@ -167,6 +168,7 @@ static void say_left(const struct members *all)
 		warn("process %d (%s) does not end", (int)one->pid, one->name);
 		hint_for(HINT_ENTER, 0);
 	}
+	exit(EXIT_SELF);
 }
 
 static int failed_to(const char *deed, const char *word)
@@ -239,12 +241,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < count; i++)
 		open_box(&boxes[i], argv[i], &all);
 	find(&all);
-	if (end_all(&all, sig, grace)) {
-		say_left(&all);
-		return EXIT_SELF;
-	}
+	if (end_all(&all, sig, grace))
+		fail(&all);
 	members_close(&all);
 	for (int i = 0; i < count; i++)
 		failed |= put_away(&boxes[i]);
-	return failed ? EXIT_SELF : 0;
+	exit(failed ? EXIT_SELF : 0);
 }
