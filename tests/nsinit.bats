@@ -19,11 +19,13 @@ start() {
 	rm -f "$up"
 	# shellcheck disable=SC2086
 	spawn $how nsinit "$@"
-	wait_for test -e "$up"
 	init=$pid
-	[[ $how == '' || $how == env* ]] || child_named "$pid" nsinit
-	[[ $how == '' || $how == env* ]] || init=$child
-	started+=("$init") # it outlives an nsnew that is killed
+	if [[ $how == nsnew* ]]; then
+		child_named "$pid" nsinit
+		init=$child
+		started+=("$init") # it outlives an nsnew that is killed
+	fi
+	wait_for test -e "$up"
 	prog=$(pgrep -P "$init" | head -1)
 }
 
@@ -255,6 +257,15 @@ private() {
 	run -0 nsinit --keep-fd 9 -- sh -c 'echo kept >&9; ls /proc/$PPID/fd'
 	exec 9>&-
 	[ "$output" = $'0\n1\n2\n4' ]
+}
+
+@test "close_range missing: descriptors are closed one by one" {
+	requires root strace
+	exec 8</dev/null
+	run -0 strace -f -qq -o /dev/null -e trace=close_range -e inject=close_range:error=ENOSYS \
+		nsinit -- sh -c 'ls /proc/$PPID/fd; exec ls /proc/self/fd'
+	exec 8<&-
+	[ "$output" = $'0\n1\n2\n4\n0\n1\n2\n3' ]
 }
 
 @test "inside a container its file is not the host's, and can't be written" {
