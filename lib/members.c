@@ -192,12 +192,14 @@ static pid_t read_parent(pid_t pid)
 	return end ? atoi(end + 4) : 0;
 }
 
-/* Whether we would end ourselves. */
+/* Whether we would end ourselves, or the system: where process 1 may not be looked at, process 2
+ * tells its namespaces, a kernel thread, which has no file. */
 static int is_barred(pid_t pid)
 {
 	pid_t above = getpid();
+	char file[2];
 
-	if (pid == 1)
+	if (pid == 1 || (pid == 2 && readlink("/proc/2/exe", file, sizeof(file)) < 0))
 		return 1;
 	while (above > 0 && above != pid)
 		above = read_parent(above);

@@ -24,7 +24,7 @@ struct member {
 	int pidfd;
 	char name[16];
 	int init;		/* it is process 1 of a pid namespace: others end with it */
-	int last;		/* it is that, or an idle holder: to be signalled when others have gone */
+	int last;		/* it is that, or an idle holder: to end when others have */
 	int told;		/* the signal sent last, 0: none */
 	int error;		/* what came of that, 0 or errno */
 	int ended;
@@ -57,9 +57,9 @@ int members_choose(int differing);
 int members_add(struct members *members, const struct handle *handle, int kinds);
 
 /* One pass over /proc. Returns how many were found that weren't known; -1 with errno: EDEADLK where
- * one of them is this process or one above it, or process 1 of its system, which is left in
- * `barred`; EXDEV where /proc isn't one, or shows other numbers than ours; ENOMEM. With no
- * descriptors left it ends early. */
+ * one of them is this process or one above it, or process 1 of its system or a kernel thread: that
+ * is left in `barred`; EXDEV where /proc isn't one, or shows other numbers than ours; ENOMEM. With
+ * no descriptors left it ends early. */
 int members_find(struct members *members);
 
 void members_close(struct members *members);

@@ -42,11 +42,11 @@ int unpin_directory(const char *path)
 			goto out;
 		any |= one;
 	}
-	if (fchdir(here) < 0)
-		goto out;
-	/* What else was put there is not ours. */
-	result = any && rmdir(path) < 0 && errno != ENOTEMPTY && errno != EBUSY ? -1 : 0;
+	result = any;
 out:
+	/* What else was put there is not ours. */
+	if (here >= 0 && fchdir(here) == 0 && result > 0)
+		result = rmdir(path) < 0 && errno != ENOTEMPTY && errno != EBUSY ? -1 : 0;
 	file_close(here, 0);
 	return file_close(dir, result);
 }

@@ -5,8 +5,7 @@
 
 /* Unmount the namespace files of the directory `path`, each named after its kind, as nsnew --pin
  * makes them, and remove them and then the directory, unless something else is in it. What isn't
- * mounted stays, as /proc/PID/ns does, and so does a single file. 0, or -1 with errno. Moves the working
- * directory. */
+ * mounted stays, as /proc/PID/ns does, and so does a single file. 0, or -1 with errno. */
 int unpin_directory(const char *path);
 
 /* Whether a mount here keeps the namespace `fd`, of this kind ("net"). */

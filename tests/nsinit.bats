@@ -405,7 +405,7 @@ foreground() {
 	fails 125 'nsinit: missing program to run' nsinit
 	fails 125 'nsinit: missing program to run' nsinit --
 	fails 125 "nsinit: rewrite 'TERM': not of the form FROM:TO" nsinit -s TERM true
-	fails 125 "nsinit: rewrite 'TERMINATE-AT-ONCE:INT': not of the form FROM:TO" nsinit -s TERMINATE-AT-ONCE:INT true
+	fails 125 "nsinit: rewrite 'SIGTERMINATION-OF:1': not of the form" nsinit -s SIGTERMINATION-OF:1 true
 	fails 125 "nsinit: rewrite 'NO:INT': Invalid argument" nsinit -s NO:INT true
 	fails 125 "nsinit: rewrite 'INT:': Invalid argument" nsinit -s INT: true
 	fails 125 "nsinit: rewrite 'INT:65': Invalid argument" nsinit -s INT:65 true

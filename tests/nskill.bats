@@ -179,6 +179,8 @@ ns_of() {
 	fails 125 'is among those to end, and this program would end with it' nsnew -m -- nskill 2
 	fails 125 'is among those to end, and this program would end with it' nsnew -n -- nskill $$
 	fails 125 'is among those to end, and this program would end with it' nsnew -u -- nskill $$
+	nsnew -m -- setsid --fork nskill 2 2>said # its parent gone, nothing of the host is above it
+	wait_for grep -q 'is among those to end' said
 	# And from within a container, those around it.
 	run -125 nsnew -mn -- sh -c 'nsnew -m -- nskill $$'
 	expect refusal '*this program would end with it*' "$output"

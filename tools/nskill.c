@@ -109,7 +109,7 @@ static void open_box(struct box *box, const char *word, struct members *all)
 	if (differing < 0)
 		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", word);
 	if (!differing)
-		refuse("'%s' is in no namespace of its own: it would take the caller with it", word);
+		refuse("'%s' is in no namespace of its own: the caller would end with it", word);
 	box->net = differing & CLONE_NEWNET ? handle_open_ns(handle, CLONE_NEWNET) : -1;
 	if (members_add(all, handle, members_choose(differing)) < 0 ||
 	    (box->net >= 0 && members_add(&box->others, handle, CLONE_NEWNET) < 0))
