@@ -32,25 +32,38 @@ void ending_signal(struct members *members, int sig, int last)
 			tell(one, sig);
 }
 
+/* Who is to be waited for, in the order of the list. Those that may not be signalled are counted in
+ * `stuck`. */
+static nfds_t choose(struct members *members, int last, size_t *stuck)
+{
+	nfds_t left = 0;
+
+	*stuck = 0;
+	for (size_t i = 0; i < members->count; i++) {
+		const struct member *one = &members->list[i];
+
+		if (one->ended || (one->last && !last))
+			continue;
+		if (one->error)
+			++*stuck;
+		else
+			members->polls[left++] = (struct pollfd){ one->pidfd, POLLIN, 0 };
+	}
+	return left;
+}
+
 size_t ending_wait(struct members *members, int last, int64_t end)
 {
-	struct pollfd *polls = members->polls;
-
 	for (;;) {
-		nfds_t left = 0;
-		int got;
+		size_t stuck;
+		nfds_t left = choose(members, last, &stuck), at = 0;
+		int got = left ? poll(members->polls, left, clock_find_left(end)) : 0;
 
-		for (struct member *one = members->list; one < members->list + members->count;
-		     one++)
-			if (!one->ended && (last || !one->last))
-				polls[left++] = (struct pollfd){ one->pidfd, POLLIN, 0 };
-		got = left ? poll(polls, left, clock_find_left(end)) : 0;
 		if (!left || (got <= 0 && clock_read() >= end))
-			return left;
-		for (struct member *one = members->list; got > 0 && one < members->list +
-		     members->count; one++)
-			for (nfds_t i = 0; i < left; i++)
-				one->ended |= polls[i].fd == one->pidfd && polls[i].revents;
+			return left + stuck;
+		for (size_t i = 0; got > 0 && i < members->count && at < left; i++)
+			if (members->polls[at].fd == members->list[i].pidfd)
+				members->list[i].ended = members->polls[at++].revents != 0;
 	}
 }
 

@@ -14,7 +14,7 @@
 void ending_signal(struct members *members, int sig, int last);
 
 /* Wait until they have ended, with `last` also the last ones, or until clock_read() is at `end`.
- * Returns how many are left. */
+ * Returns how many are left; for those that may not be signalled it doesn't wait. */
 size_t ending_wait(struct members *members, int last, int64_t end);
 
 /* Wait until those that have ended are reaped, at most until `end`: until then a zombie keeps its
