@@ -139,7 +139,7 @@ offered_by() {
 	requires zsh fish
 	local shell line
 
-	spawn unshare --user sleep 60
+	spawn unshare --user sleep 600
 	mkdir -p "$BATS_TEST_TMPDIR/where"
 	touch "$BATS_TEST_TMPDIR/what"
 	wait_for differs "/proc/$pid/ns/user" /proc/self/ns/user
