@@ -22,16 +22,14 @@
 int child_begin(struct child *child, int apart)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t all;
 
-	child->helper = 0;
+	child->helper = child->watcher = 0;
 	if (sync_open(child->sync) < 0)
 		return -1;
 	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	/* In a pipe others are in the group too, and would lose the terminal. */
 	child->grouped = apart && child->foreground && isatty(STDOUT_FILENO);
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &child->mask);
+	sig_block_all(&child->mask);
 	/* With SIGCHLD ignored, as some callers leave it, the kernel would reap PROG before we
 	 * can. */
 	sigaction(SIGCHLD, &standard, &child->on_child);
@@ -60,7 +58,7 @@ void child_start(struct child *child, int death_signal)
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 	}
 	sigaction(SIGCHLD, &child->on_child, NULL);
-	sigprocmask(SIG_SETMASK, &child->mask, NULL);
+	sig_restore(&child->mask);
 }
 
 /* Our group has got the terminal, so PROG's is to have it, and goes on. */
@@ -91,7 +89,7 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 		return action == SIGKILL ? sig : 0;
 	}
 	/* The terminal sends to its whole foreground group, and PROG is in it. */
-	if (info->ssi_code != SI_KERNEL)
+	if (info->ssi_code != SI_KERNEL && (pid_t)info->ssi_pid != child->watcher)
 		traced(sys_pidfd_send_signal(pidfd, sig), "pidfd_send_signal(%d, %s)", pid,
 		       strsignal(sig));
 	return 0;
@@ -102,14 +100,11 @@ static void end_by_signal(int sig)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	struct rlimit no_core = { 0, 0 };
-	sigset_t just;
 
 	setrlimit(RLIMIT_CORE, &no_core); /* the core, where there is one, is PROG's */
 	sigaction(sig, &standard, NULL);
-	sigemptyset(&just);
-	sigaddset(&just, sig);
 	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &just, NULL);
+	sig_unblock(sig);
 	exit(128 + sig);
 }
 
@@ -139,9 +134,39 @@ static void stop(const struct child *child, int sig)
 {
 	if (child->grouped) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
-		kill(0, sig); /* which is blocked here */
+		kill(0, sig == SIGSTOP ? SIGTSTP : sig); /* which is blocked here */
 	}
 	raise(SIGSTOP);
+}
+
+/* In the watcher: tell the parent what the terminal sends to the group. */
+__attribute__((noreturn))
+static void be_watcher(pid_t parent)
+{
+	struct signalfd_siginfo signal;
+	int signals = sig_open_all();
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	while (read(signals, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
+		if (signal.ssi_code == SI_KERNEL && signal.ssi_signo != SIGCONT)
+			kill(parent, (int)signal.ssi_signo);
+	_exit(0);
+}
+
+/* We are not in the group that has the terminal, and PROG, process 1, is deaf to what it has no
+ * handler for: so that we hear of it, a process of ours is in that group. */
+static void watch(struct child *child, pid_t pid)
+{
+	pid_t parent = getpid();
+
+	setpgid(pid, pid);
+	child->watcher = fork();
+	if (child->watcher == 0)
+		be_watcher(parent);
+	if (child->watcher > 0)
+		setpgid(child->watcher, pid);
 }
 
 /* Whether the child has ended; stops with it meanwhile. Others, whom a program before us left, are
@@ -222,16 +247,16 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 {
 	struct signalfd_siginfo signal;
 	siginfo_t info;
-	sigset_t all;
 	int signals, cause = 0;
 
 	close(child->sync[1]);
+	if (child->grouped && init)
+		watch(child, pid);
 	close_all_but(pidfd, child->sync[0]);
 	start(child, pid);
-	sigfillset(&all);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would
 	 * look as if we had no use for it. */
-	signals = signalfd(-1, &all, SFD_CLOEXEC);
+	signals = sig_open_all();
 	do {
 		if (read(signals, &signal, sizeof(signal)) != (ssize_t)sizeof(signal)) {
 			signal.ssi_signo = SIGCHLD;
@@ -245,7 +270,13 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 	 * would be stopped at the next read. */
 	if (child->foreground)
 		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (child->watcher > 0)
+		kill(child->watcher, SIGKILL);
 	if (info.si_code == CLD_EXITED)
 		exit(info.si_status);
-	end_by_signal(cause && info.si_status == SIGKILL ? cause : info.si_status);
+	cause = cause && info.si_status == SIGKILL ? cause : info.si_status;
+	/* A script that called us is to see Ctrl-C too, as it would in one group with PROG. */
+	if (child->grouped && (cause == SIGINT || cause == SIGQUIT))
+		kill(0, cause);
+	end_by_signal(cause);
 }

@@ -8,7 +8,8 @@
  *
  * A PROG with another pid namespace doesn't see the process group that it shares with its caller,
  * and what it can't see it can't give the terminal back to. So on a terminal it gets a group of its
- * own, and we do for it what a shell does for a job.
+ * own, and we do for it what a shell does for a job. What the terminal sends to that group, a watcher
+ * in it tells us.
  */
 #ifndef NSKIT_CHILD_H
 #define NSKIT_CHILD_H
@@ -22,6 +23,7 @@ struct child {
 	int sync[2];			/* the parent's end, the child's */
 	int foreground;			/* the terminal's foreground process group was ours */
 	int grouped;			/* PROG gets its own process group there */
+	pid_t watcher;			/* a child of ours in that group; or 0 */
 	pid_t helper;			/* another child, which is done when PROG starts; or 0 */
 };
 

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "kernel.h"
 #include "ns.h"
+#include "sig.h"
 #include "trace.h"
 
 enum { GRACE = 1000 }; /* milliseconds */
@@ -28,7 +29,7 @@ static void become(const char *text, const char *handle, const sigset_t *mask)
 	sys_close_range(3, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC);
 	setenv("NSKIT_HANDLE", handle, 1);
 	unsetenv("NSKIT_TOOLKIT");
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	sig_restore(mask);
 	trace_intent("execve(sh -c %s)", text);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 	die("run a shell for '%s'", text);

@@ -112,8 +112,8 @@ static void report_death(pid_t pid)
 {
 	int status;
 
-	waitpid(pid, &status, 0);
-	if (WIFSIGNALED(status))
+	/* Where SIGCHLD is ignored nothing is left to wait for. */
+	if (waitpid(pid, &status, 0) > 0 && WIFSIGNALED(status))
 		refuse("the holder was killed by signal %d", WTERMSIG(status));
 	exit(EXIT_SELF);
 }

@@ -23,6 +23,7 @@
 #include "kernel.h"
 #include "pin.h"
 #include "proc.h"
+#include "sig.h"
 #include "subid.h"
 #include "sync.h"
 
@@ -195,10 +196,9 @@ static int run_command(const struct plan *plan, const struct leaver *leaver,
 static void begin_helper(struct helper *helper, pid_t parent, int sync)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t all, end;
+	sigset_t end;
 
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &helper->mask);
+	sig_block_all(&helper->mask);
 	sigemptyset(&end);
 	sigaddset(&end, SIGTERM);
 	helper->sync = sync;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 
 #include "file.h"
 #include "kernel.h"
@@ -77,6 +78,38 @@ const char *sig_name(int sig)
 	else
 		snprintf(text, sizeof(text), "%d", sig);
 	return text;
+}
+
+/* The kernel's set of signals is the first 8 bytes of libc's. */
+enum { KERNEL_SET = 8 };
+
+void sig_block_all(sigset_t *before)
+{
+	sigset_t all;
+
+	memset(&all, 0xff, sizeof(all));
+	memset(before, 0, sizeof(*before));
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, before, KERNEL_SET);
+}
+
+void sig_restore(const sigset_t *mask)
+{
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET);
+}
+
+void sig_unblock(int sig)
+{
+	uint64_t just = (uint64_t)1 << (sig - 1);
+
+	syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &just, NULL, KERNEL_SET);
+}
+
+int sig_open_all(void)
+{
+	sigset_t all;
+
+	memset(&all, 0xff, sizeof(all));
+	return signalfd(-1, &all, SFD_CLOEXEC);
 }
 
 /* Whether `sig` is in the mask that the line `name` of a /proc/PID/status shows. */
