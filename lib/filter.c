@@ -67,7 +67,7 @@ static int stop(pid_t pid)
 
 static int read_all(pid_t pid, int pidfd, struct filters *filters)
 {
-	/* The number may have passed to another before we held it; while ours is there, it can't. */
+	/* Before we held it the number may have passed to another; now it can't. */
 	if (sys_pidfd_send_signal(pidfd, 0) < 0 && errno != EPERM)
 		return -1;
 	while (read_one(pid, filters) == 0)
