@@ -88,8 +88,10 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 			       strsignal(sig));
 		return action == SIGKILL ? sig : 0;
 	}
-	/* The terminal sends to its whole foreground group, and PROG is in it. */
-	if (info->ssi_code != SI_KERNEL && (pid_t)info->ssi_pid != child->watcher)
+	/* The terminal sends to its whole foreground group, and PROG is in it. (A sender out of our
+	 * sight is 0, as no watcher is.) */
+	if (info->ssi_code != SI_KERNEL &&
+	    !(child->watcher && (pid_t)info->ssi_pid == child->watcher))
 		traced(sys_pidfd_send_signal(pidfd, sig), "pidfd_send_signal(%d, %s)", pid,
 		       strsignal(sig));
 	return 0;
