@@ -61,12 +61,17 @@ void child_start(struct child *child, int death_signal)
 	sig_restore(&child->mask);
 }
 
-/* Our group has got the terminal, so PROG's is to have it, and goes on. */
-static void continue_group(pid_t pid)
+/* Give PROG's group the terminal that ours has got. Returns whether it had. */
+static int lend_terminal(pid_t pid)
 {
-	if (tcgetpgrp(STDIN_FILENO) == getpgrp())
-		tcsetpgrp(STDIN_FILENO, pid);
-	traced(kill(-pid, SIGCONT), "kill(-%d, CONT)", pid);
+	return tcgetpgrp(STDIN_FILENO) == getpgrp() && tcsetpgrp(STDIN_FILENO, pid) == 0;
+}
+
+/* Pass a signal on that is for all of a group which was ours, were PROG not apart. */
+static void forward_to_group(pid_t pid, int sig)
+{
+	lend_terminal(pid);
+	traced(kill(-pid, sig), "kill(-%d, %s)", pid, strsignal(sig));
 }
 
 /* Returns the signal that the child is to die of in our hands, else 0. */
@@ -75,8 +80,8 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 {
 	int sig = (int)info->ssi_signo;
 
-	if (child->grouped && sig == SIGCONT) {
-		continue_group(pid);
+	if (child->grouped && (sig == SIGCONT || info->ssi_code == SI_KERNEL)) {
+		forward_to_group(pid, sig);
 		return 0;
 	}
 	if (init && sig_is_default(pidfd, sig)) {
@@ -132,8 +137,13 @@ static void close_all_but(int a, int b)
 }
 
 /* Stop as PROG did: the shell that waits for us, and all others of our group, are to see it. */
-static void stop(const struct child *child, int sig)
+static void stop(const struct child *child, pid_t pid, int sig)
 {
+	/* A shell that brings a running job into the foreground sends it no signal. */
+	if (child->grouped && lend_terminal(pid)) {
+		kill(-pid, SIGCONT);
+		return;
+	}
 	if (child->grouped) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 		kill(0, sig == SIGSTOP ? SIGTSTP : sig); /* which is blocked here */
@@ -179,11 +189,13 @@ static int has_ended(const struct child *child, pid_t pid, siginfo_t *info)
 		info->si_pid = 0;
 		if (waitid(P_ALL, 0, info, WEXITED | WSTOPPED | WNOHANG) < 0 || !info->si_pid)
 			return 0;
-		if (info->si_pid != pid)
-			continue;
-		if (info->si_code != CLD_STOPPED)
+		if (info->si_code == CLD_STOPPED) {
+			/* A process 1 can't stop, but it can stop its group, with our watcher. */
+			if (info->si_pid == pid || info->si_pid == child->watcher)
+				stop(child, pid, info->si_status);
+		} else if (info->si_pid == pid) {
 			return 1;
-		stop(child, info->si_status);
+		}
 	}
 }
 
