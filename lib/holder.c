@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bind.h"
 #include "create.h"
 #include "die.h"
 #include "handle.h"
@@ -53,7 +54,7 @@ static void take_back(const struct plan *plan, pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	outside_undo(plan);
+	bind_remove(plan);
 	_exit(EXIT_SELF);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +83,7 @@ static int is_optional(const struct tool *tool, int key)
 
 /* A word of bundled letters, while getopt(3) reads what is left of it from `letters` instead. */
 static struct {
-	char letters[32];
+	char letters[PATH_MAX];
 	char *word;
 	int index;
 } bundle;

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "bind.h"
 #include "cap.h"
 #include "command.h"
 #include "die.h"
@@ -21,7 +22,6 @@
 #include "handle.h"
 #include "hint.h"
 #include "kernel.h"
-#include "pin.h"
 #include "proc.h"
 #include "sig.h"
 #include "subid.h"
@@ -125,41 +125,6 @@ static void write_maps(const struct plan *plan, const struct leaver *leaver)
 		die_at(HINT_MAP, CLONE_NEWUSER, "map groups");
 }
 
-/* What was bound, from the first of `count` files on. */
-static void remove_files(const struct plan *plan, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (plan->file[i])
-			pin_remove(AT_FDCWD, plan->file[i]);
-}
-
-void outside_undo(const struct plan *plan)
-{
-	if (plan->pin)
-		pin_remove_all(plan->pin, plan->flags);
-	remove_files(plan, NSKIND_COUNT);
-}
-
-static void bind_files(const struct plan *plan, const struct leaver *leaver)
-{
-	for (int i = 0; i < NSKIND_COUNT; i++) {
-		const char *kind = nskinds[i].name;
-
-		if (!plan->file[i] || pin_add(leaver->procdir, kind, AT_FDCWD, plan->file[i]) == 0)
-			continue;
-		warn("bind the %s namespace to '%s'", kind, plan->file[i]);
-		hint_for(HINT_PIN, nskinds[i].flag);
-		remove_files(plan, i);
-		exit(EXIT_SELF);
-	}
-	if (!plan->pin || pin_add_all(leaver->procdir, plan->flags, plan->pin) == 0)
-		return;
-	warn("bind the namespaces to files in '%s'", plan->pin);
-	hint_for(HINT_PIN, plan->flags);
-	remove_files(plan, NSKIND_COUNT);
-	exit(EXIT_SELF);
-}
-
 /* Say how the command has failed. */
 static void report(const char *command, int status)
 {
@@ -209,11 +174,15 @@ static void begin_helper(struct helper *helper, pid_t parent, int sync)
 	sigaction(SIGCHLD, &standard, NULL); /* ignored, it would leave nothing to wait for */
 }
 
-static int is_ended(const struct helper *helper)
+/* What the process does after may still fail. */
+static int await_success(const struct helper *helper)
 {
-	struct pollfd end = { .fd = helper->ends, .events = POLLIN };
+	struct pollfd fds[] = { { .fd = helper->ends, .events = POLLIN },
+				{ .fd = helper->sync, .events = POLLIN } };
 
-	return poll(&end, 1, 0) > 0;
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		continue;
+	return fds[0].revents ? -1 : sync_await(helper->sync);
 }
 
 __attribute__((noreturn))
@@ -230,10 +199,10 @@ static void serve(const struct plan *plan, const struct helper *helper)
 	}
 	if (receive(helper->sync, &leaver) < 0)
 		exit(0);
-	bind_files(plan, &leaver);
-	if ((plan->command && run_command(plan, &leaver, helper) < 0) || is_ended(helper) ||
-	    sync_tell(helper->sync) < 0) {
-		outside_undo(plan);
+	bind_add(plan, leaver.procdir);
+	if ((plan->command && run_command(plan, &leaver, helper) < 0) ||
+	    sync_tell(helper->sync) < 0 || await_success(helper) < 0) {
+		bind_remove(plan);
 		exit(EXIT_SELF);
 	}
 	exit(0);
@@ -286,11 +255,17 @@ void outside_map(const struct outside *outside, const struct plan *plan)
 	close(self);
 }
 
+void outside_act(const struct outside *outside)
+{
+	if (outside->pid)
+		ask(outside);
+}
+
 void outside_finish(const struct outside *outside)
 {
 	if (!outside->pid)
 		return;
-	ask(outside);
+	sync_tell(outside->sync);
 	close(outside->sync);
 	waitpid(outside->pid, NULL, 0); /* where it is our child: PROG has no use for one */
 }

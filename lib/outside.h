@@ -23,11 +23,11 @@ void outside_begin(struct outside *outside, const struct plan *plan);
 /* In a new user namespace without maps: have them written. */
 void outside_map(const struct outside *outside, const struct plan *plan);
 
-/* The namespaces are there: have the rest done, and the helper end. Where it fails, it has said
- * why, has undone what it did, and the caller ends with 125. */
-void outside_finish(const struct outside *outside);
+/* The namespaces are there: have the rest done. Where it fails, the helper has said why and undone
+ * what it did, and the caller ends with 125. */
+void outside_act(const struct outside *outside);
 
-/* Remove the files that were bound for the plan, where what comes after has failed. */
-void outside_undo(const struct plan *plan);
+/* Nothing can fail any more: let the helper end. Until then our end has it undo what it did. */
+void outside_finish(const struct outside *outside);
 
 #endif

@@ -177,7 +177,8 @@ void settle(const struct plan *plan, int late, const struct outside *outside)
 	set_mounts(plan);
 	if (plan->flags & CLONE_NEWNET && link_set_loopback_up() < 0)
 		die("bring lo up");
-	outside_finish(outside);
+	outside_act(outside);
 	furnish(plan);
 	set_privilege(plan);
+	outside_finish(outside);
 }

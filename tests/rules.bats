@@ -9,7 +9,7 @@ layers=(
 	'addr clock file kernel nskind num sync trace user why'
 	'handle handlens idmap mnt name nl ns nstable proc sig subid unpin'
 	'cap cgroup confine devfs ending env filter hold hostfs ids lease link members pick pin place pty reap relay rootfs seccomp veth'
-	'chain child command create die hint holder join maps nsview opt out outside plan report settle target'
+	'bind chain child command create die hint holder join maps nsview opt out outside plan report settle target'
 )
 
 setup() {
