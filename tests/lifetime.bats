@@ -368,7 +368,7 @@ ends_terminal() {
 				[[ $up == *LOOPBACK,UP* || $i -lt 5 ]] || break
 				echo "$box"
 			done
-			echo end; sleep 100; :' >"$log.$shell" 3>&- &
+			echo end; exec sleep 60' >"$log.$shell" 3>&- &
 		started+=("$!")
 	done
 	all_ended() { [ "$(cat "$log".* | grep -c end)" = 8 ]; }
@@ -390,7 +390,7 @@ ends_terminal() {
 	mkdir "$dir/run"
 	spawn bash -c 'for i in 1 2 3 4 5; do
 			box=$(nsnew --hold --lease -an --pin "$1/pin$i" --name "$2-$i" --pidfile "$1/pid$i")
-			nsveth -t "$box" "$2.$i" -a 10.231.$i.2/24
+			nsveth -t "$box" -i "eth0:$2.$i" -a 10.231.$i.2/24 || exit
 			echo "$box"
 		done >"$1/boxes"
 		echo >"$1/up"
@@ -410,7 +410,7 @@ ends_terminal() {
 
 		for box in "${boxes[@]}"; do gone "$box" || return; done
 		! grep -q "$dir" /proc/self/mountinfo && ! ls "$dir"/pi* "/run/nskit/$name-"* 2>/dev/null &&
-			! ip link | grep -q "${boxes[0]}"
+			! ip link | grep -q "$name\."
 	}
 	wait_for nothing_left
 	((${EPOCHREALTIME/./} - start < 1000000))
@@ -568,7 +568,7 @@ ends_terminal() {
 
 @test "--outside: it joins a step from outside to a chain, as an ordinary user too" {
 	requires root userns ip
-	run -0 nsnew -mn --outside 'nsveth -t "$NSKIT_HANDLE" o'"$$"' -a 10.231.9.2/24' -- ip -br addr
+	run -0 nsnew -mn --outside 'nsveth -t "$NSKIT_HANDLE" -a 10.231.9.2/24' -- ip -br addr
 	expect addresses '*10.231.9.2/24*' "$output"
 	run -0 as_user nsnew -rn --outside 'nsinfo -t "$NSKIT_HANDLE" >/dev/null && echo seen' -- id -u
 	expect 'what both say' $'seen\n0' "$output"
