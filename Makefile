@@ -86,8 +86,8 @@ lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-clang LIBC=system CC=clang CFLAGS='-O2 -Werror'
-	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/*.c tests/bench/*.c -- -std=gnu11 $(DEFINES) -Ilib \
-		2>/dev/null
+	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/*.c tests/bench/*.c -- \
+		-std=gnu11 $(DEFINES) -Ilib 2>/dev/null
 	$(Q)$(MAKE) -s lint-text
 	@echo 'lint: nothing found'
 

@@ -8,8 +8,8 @@
  *
  * A PROG with another pid namespace doesn't see the process group that it shares with its caller,
  * and what it can't see it can't give the terminal back to. So on a terminal it gets a group of its
- * own, and we do for it what a shell does for a job. What the terminal sends to that group, a watcher
- * in it tells us.
+ * own, and we do for it what a shell does for a job. What the terminal sends to that group, a
+ * watcher in it tells us.
  */
 #ifndef NSKIT_CHILD_H
 #define NSKIT_CHILD_H
@@ -39,11 +39,11 @@ void child_start(struct child *child, int death_signal);
 /* In the parent: let the child begin, and wait until it has become PROG, or ended. */
 void child_release(struct child *child, pid_t pid);
 
-/* Do that, wait for the child `pid`, pass on each signal that comes, stop and continue with it, and end as
- * it ended: its status, or by its signal, or 128 + the signal where that can't kill us. To a child
- * that is `init` of a pid namespace the kernel doesn't deliver a signal that it has no handler
- * for; then we do what the signal would have done. Closes every descriptor but the standard ones:
- * a pipe that is PROG's would never end. */
+/* Do that, wait for the child `pid`, pass on each signal that comes, stop and continue with it, and
+ * end as it ended: its status, or by its signal, or 128 + the signal where that can't kill us. To a
+ * child that is `init` of a pid namespace the kernel doesn't deliver a signal that it has no
+ * handler for; then we do what the signal would have done. Closes every descriptor but the standard
+ * ones: a pipe that is PROG's would never end. */
 void child_wait(struct child *child, pid_t pid, int pidfd, int init) __attribute__((noreturn));
 
 /* End as a child ended, as waitid(2) tells it. */

@@ -107,8 +107,10 @@ static void send_own_pidfd(int sync)
 /* Root maps by himself; an ordinary user what newuidmap(1) and newgidmap(1) permit. */
 static void write_maps(const struct plan *plan, const struct leaver *leaver)
 {
-	int direct_users = cap_is_effective(CAP_SETUID) || idmap_is_own(&plan->uids, plan->own_uid);
-	int direct_groups = cap_is_effective(CAP_SETGID) || idmap_is_own(&plan->gids, plan->own_gid);
+	int own_user = idmap_is_own(&plan->uids, plan->own_uid);
+	int own_group = idmap_is_own(&plan->gids, plan->own_gid);
+	int direct_users = own_user || cap_is_effective(CAP_SETUID);
+	int direct_groups = own_group || cap_is_effective(CAP_SETGID);
 	const char *setgroups = plan->setgroups;
 
 	/* The group map of an ordinary user's own id: the kernel asks that for it. */

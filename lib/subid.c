@@ -117,9 +117,9 @@ int subid_write(const char *helper, pid_t pid, const struct idmap *map)
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->inside);
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->outside);
 		snprintf(numbers[count++], sizeof(*numbers), "%u", r->count);
-		if (length < sizeof(told))
-			length += (size_t)snprintf(told + length, sizeof(told) - length, "%s%u %u %u",
-						   length ? ", " : "", r->inside, r->outside, r->count);
+		length += (size_t)snprintf(told + length, sizeof(told) - length, "%s%u %u %u",
+					   length ? ", " : "", r->inside, r->outside, r->count);
+		length = length < sizeof(told) ? length : sizeof(told) - 1;
 	}
 	argv[0] = name;
 	for (size_t i = 0; i < count; i++)

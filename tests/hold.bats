@@ -183,8 +183,8 @@ teardown() {
 	fails 125 "nsnew: bind the net namespace to '/no/such': No such file or directory" \
 		nsnew -n=/no/such -- true
 	run -125 nsnew -m --propagation shared -- nsnew --propagation unchanged --mount=/tmp/nskit-pin -- true
-	expect message "nsnew: bind the mnt namespace to '/tmp/nskit-pin': Invalid argument"$'\n*hint: a mount namespace *' \
-		"$output"
+	expect message "nsnew: bind the mnt namespace to '/tmp/nskit-pin': Invalid argument" "${lines[0]}"
+	expect hint '*hint: a mount namespace *' "${lines[1]}"
 	[ ! -e /tmp/nskit-pin ]
 }
 
@@ -217,7 +217,8 @@ teardown() {
 
 	for how in -u -up -uf; do
 		fails 125 "nsnew: 'exit 3' ended with status 3" nsnew $how --outside 'exit 3' -- echo PROG
-		fails 125 "nsnew: 'kill -KILL \$\$' was killed by signal 9" nsnew $how --outside 'kill -KILL $$' -- echo PROG
+		fails 125 "nsnew: 'kill -KILL \$\$' was killed by signal 9" \
+			nsnew $how --outside 'kill -KILL $$' -- echo PROG
 	done
 	fails 125 "nsnew: 'exit 3' ended with status 3" nsnew --hold -u --outside 'exit 3'
 	fails 125 "nsnew: 'exit 3' ended with status 3" nsnew --hold --lease -u --outside 'exit 3'
@@ -232,7 +233,8 @@ teardown() {
 	requires root userns
 	local box keeper
 
-	spawn as_user sh -c 'nsnew --hold --lease --name web --pidfile "$1/pid" -rmp >"$1/box"; exec sleep 60' - "$USER_DIR"
+	spawn as_user sh -c 'nsnew --hold --lease --name web --pidfile "$1/pid" -rmp >"$1/box"
+		exec sleep 60' - "$USER_DIR"
 	wait_for test -s "$USER_DIR/box"
 	box=$(cat "$USER_DIR/box")
 	keeper=$(awk '{ print $4 }' "/proc/$box/stat")
@@ -325,7 +327,8 @@ make_group() {
 	release
 	wait_for rmdir "$group"
 	fails 125 "nsnew: open control group '/etc': No such file or directory" nsnew -u --into-cgroup /etc -- true
-	fails 125 "nsnew: open control group '/no/such': No such file or directory" nsnew -u --into-cgroup /no/such -- true
+	fails 125 "nsnew: open control group '/no/such': No such file or directory" \
+		nsnew -u --into-cgroup /no/such -- true
 }
 
 @test "--into-cgroup: where no child can be born into it, it enters" {

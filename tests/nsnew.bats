@@ -465,7 +465,8 @@ small_root() {
 
 @test "proc elsewhere, and for the pid namespace that is there" {
 	requires root
-	run -0 nsnew -mp --mount-proc=/mnt -- sh -c 'ls /mnt | grep -x 1; [ "$(readlink /proc/self)" != 1 ] && echo host'
+	run -0 nsnew -mp --mount-proc=/mnt -- sh -c '
+		ls /mnt | grep -x 1; [ "$(readlink /proc/self)" != 1 ] && echo host'
 	[ "$output" = $'1\nhost' ]
 	# What "nsenter -p ps" gets wrong.
 	hold -mp

@@ -8,9 +8,11 @@ load helpers
 layers=(
 	'addr clock file kernel nskind num sync trace user why'
 	'handle handlens idmap mnt name nl ns nstable proc sig subid unpin'
-	'cap cgroup confine devfs ending env filter hold hostfs ids lease link members pick pin place pty reap relay rootfs seccomp veth'
-	'bind chain child command create die hint holder join maps nsview opt out outside plan report settle target'
+	'cap cgroup confine devfs ending env filter hold hostfs ids lease link members pick pin place pty'
+	'bind chain child command create die hint holder join maps nsview opt out outside plan report'
 )
+layers[2]+=' reap relay rootfs seccomp veth'
+layers[3]+=' settle target'
 
 setup() {
 	cd "$ROOT" || return
