@@ -76,8 +76,9 @@ ends_terminal() {
 		kill -KILL $!
 		wait $! || :
 	done 2>/dev/null
+	words=(-rf -rfp)
 	for ((run = 0; run < 60; run++)); do
-		setpriv --reuid "$TEST_USER" --clear-groups nsnew -rf$([ $((run % 2)) = 0 ] || echo p) \
+		setpriv --reuid "$TEST_USER" --clear-groups nsnew "${words[run % 2]}" \
 			-- sleep "$mark" 3>&- 7<&- &
 		moment
 		kill -KILL $!
@@ -356,7 +357,7 @@ ends_terminal() {
 
 @test "200 holders, started at once by 8 shells, are ready when their handles are printed" {
 	requires userns ip
-	local shell i log=$BATS_TEST_TMPDIR/log
+	local shell boxes log=$BATS_TEST_TMPDIR/log
 
 	as_user_bash() { exec "${user_command[@]}" bash -c "$@"; }
 	for shell in {1..8}; do
@@ -373,13 +374,14 @@ ends_terminal() {
 	done
 	all_ended() { [ "$(cat "$log".* | grep -c end)" = 8 ]; }
 	wait_for all_ended || wait_for all_ended || wait_for all_ended || wait_for all_ended
-	[ "$(cat "$log".* | grep -vc end)" = 200 ]
-	for i in $(cat "$log".* | grep -v end); do
-		[ -d "/proc/$i" ]
+	mapfile -t boxes < <(cat "$log".* | grep -v end)
+	[ "${#boxes[@]}" = 200 ]
+	for box in "${boxes[@]}"; do
+		[ -d "/proc/$box" ]
 	done
 	kill -KILL "${started[@]}"
-	for i in $(cat "$log".* | grep -v end); do
-		wait_for gone "$i"
+	for box in "${boxes[@]}"; do
+		wait_for gone "$box"
 	done
 }
 
@@ -455,7 +457,7 @@ ends_terminal() {
 	started+=("$box")
 	keeper=$(ps -o ppid= -p "$box" | tr -d ' ')
 	[ "$(cat "/proc/$keeper/comm")" = nsnew:lease ]
-	[ "$(ls -l "/proc/$keeper/fd" | grep -vcE 'null|pidfd|total|signalfd')" = 0 ]
+	run ! grep -vE '^(/dev/null|anon_inode:.*|pidfd:.*)$' < <(readlink "/proc/$keeper/fd/"*)
 	kill -KILL "$keeper"
 	wait_for gone "$box"
 }
@@ -483,13 +485,15 @@ ends_terminal() {
 
 @test "--outside: the command sees the namespaces, from the caller's, before PROG starts" {
 	requires root
-	local how file=$BATS_TEST_TMPDIR/seen
+	local how prog file=$BATS_TEST_TMPDIR/seen
 
 	for how in -u -uf -mp '--hold -a'; do
+		prog=(readlink /proc/self/ns/uts)
+		[[ $how != --hold* ]] || prog=()
+		# shellcheck disable=SC2086
 		run -0 nsnew $how --outside "readlink /proc/\${NSKIT_HANDLE%:*}/ns/uts >$file
 			readlink /proc/self/ns/uts >>$file; nsinfo -t \$NSKIT_HANDLE >/dev/null || exit 1
-			[ \"\$(pgrep -fc '^sleep $mark')\" = 0 ]" \
-			$([[ $how == --hold* ]] || echo "-- readlink /proc/self/ns/uts")
+			[ \"\$(pgrep -fc '^sleep $mark')\" = 0 ]" "${prog[@]}"
 		[ "$(sed -n 2p "$file")" = "$(readlink /proc/self/ns/uts)" ]
 		if [[ $how == --hold* ]]; then
 			started+=("$output")
@@ -501,7 +505,7 @@ ends_terminal() {
 
 @test "--outside: its failure ends everything, and PROG has never run" {
 	requires root
-	local how dir=$BATS_TEST_TMPDIR command message
+	local how dir=$BATS_TEST_TMPDIR
 
 	for how in -n -nf -mnp "-n --pin $dir/pin" "-np --net=$dir/net" "-nm --pin $dir/pin --mount=$dir/mnt"; do
 		# shellcheck disable=SC2086
@@ -518,13 +522,15 @@ ends_terminal() {
 
 @test "--outside: the command ends, with all that it started, when nsnew is killed" {
 	requires root userns
-	local how sig dir=$BATS_TEST_TMPDIR
+	local how sig prog dir=$BATS_TEST_TMPDIR
 
-	for how in -u -uf -mp "-np --pin $dir/pin" --hold\ -mp "--hold -mp --lease=$$"; do
+	for how in -u -uf -mp "-np --pin $dir/pin" '--hold -mp' "--hold -mp --lease=$$"; do
+		prog=(touch "$dir/ran")
+		[[ $how != --hold* ]] || prog=()
 		for sig in KILL TERM INT; do
 			# shellcheck disable=SC2086
 			spawn env --default-signal=INT nsnew -m $how --outside "(sleep $mark; :) & sleep $mark; :" \
-				$([[ $how == --hold* ]] || echo "-- touch $dir/ran")
+				"${prog[@]}"
 			wait_for eval '[ "$(pgrep -fcx "sleep $mark")" = 2 ]'
 			kill -s "$sig" "$pid"
 			ends $((128 + $(kill -l "$sig")))

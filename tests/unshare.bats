@@ -243,15 +243,16 @@ same() {
 # Persistence: a directory with private mounts, as the host's are.
 @test "--KIND=FILE keeps each kind, with a child or without, and it can be entered" {
 	requires root nsenter
-	local pins=$BATS_TEST_TMPDIR/pins pair letter name fork inside call
+	local pins=$BATS_TEST_TMPDIR/pins pair letter name map fork inside call
 
 	mkdir "$pins"
 	for pair in uts:u ipc:i net:n cgroup:C time:T user:U mount:m pid:p; do
 		name=${pair%:*} letter=${pair#*:}
+		[ "$name" = user ] && map=-r || map=-u
 		for fork in '' -f; do
 			: >"$pins/$name"
 			# shellcheck disable=SC2086
-			inside=$(nsnew $fork $([ $name != user ] || echo -r) "--$name=$pins/$name" -- readlink "/proc/self/ns/${name/mount/mnt}" ||
+			inside=$(nsnew $map $fork "--$name=$pins/$name" -- readlink "/proc/self/ns/${name/mount/mnt}" ||
 				echo failed)
 			[ "$(stat -f -c %T "$pins/$name")" = nsfs ]
 			[ "$name" != pid ] || { umount "$pins/pid"; continue; } # it ended with its process 1
@@ -315,7 +316,8 @@ same() {
 	mkdir "$pins"
 	fails 125 "bind the uts namespace to '$pins/no/uts'" nsnew --net="$pins/net" --uts="$pins/no/uts" -- true
 	fails 125 "bind the net namespace to '$pins'" nsnew --net="$pins" -- true
-	fails 125 "bind the namespaces to files in '$pins/no/dir'" nsnew -n --uts="$pins/uts" --pin "$pins/no/dir" -- true
+	fails 125 "bind the namespaces to files in '$pins/no/dir'" \
+		nsnew -n --uts="$pins/uts" --pin "$pins/no/dir" -- true
 	fails 125 "bind the net namespace to '$USER_DIR/net'" as_user nsnew -r --net="$USER_DIR/net" -- true
 	expect hint '*an ordinary user needs a mount namespace*' "${stderr_lines[1]}"
 	fails 125 'change to the directory' nsnew --net="$pins/net" -w /no/such -- true
