@@ -8,7 +8,7 @@
  *   4. root and working directory, proc, binfmt_misc
  *   5. ids and capabilities of PROG
  *
- * Each step needs the privilege that the one after it may give up.
+ * Where 4 or 5 fails, 3 is undone. Each step needs the privilege that the one after it may give up.
  */
 #ifndef NSKIT_SETTLE_H
 #define NSKIT_SETTLE_H
