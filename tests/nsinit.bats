@@ -351,9 +351,9 @@ foreground() {
 		type_in 'echo a''live$((1+1))\n' # the terminal is the shell's
 		screen alive2
 		type_in 'fg\n' # sends no signal to a running job
-		job=$(ps -o ppid= -p "$prog")
-		[ -z "$way" ] || job=$(ps -o ppid= -p $job)
-		wait_for foreground $job
+		job=$(ps -o ppid= -p "$prog" | tr -d " ")
+		[ -z "$way" ] || job=$(ps -o ppid= -p "$job" | tr -d " ")
+		wait_for foreground "$job"
 		type_in '\x03'
 		wait_for gone "$prog"
 		type_in 'echo s''tatus=$?\n'
