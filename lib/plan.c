@@ -172,6 +172,7 @@ void plan_end(struct plan *plan, struct maps *maps, int all)
 		plan->flags |= CLONE_NEWUSER;
 	if (plan->proc || plan->binfmt)
 		plan->flags |= CLONE_NEWNS;
+	plan->proc_needed = plan->proc != NULL;
 	if (maps_is_wanted(maps))
 		plan->flags |= CLONE_NEWUSER;
 	maps_settle(maps, plan);

@@ -101,16 +101,16 @@ static int open_new(const char *type, const char *place)
 	return fd;
 }
 
-static void attach_new(int fd, const char *type, const char *place)
+static void attach_new(int fd, const char *type, const char *place, int needed)
 {
-	if (mnt_attach(fd, AT_FDCWD, place) < 0)
+	if (mnt_attach(fd, AT_FDCWD, place) < 0 && (needed || errno != ENOENT))
 		die_at(HINT_PROC, CLONE_NEWPID, "mount %s at %s", type, place);
 	close(fd);
 }
 
 static void mount_new(const char *type, const char *place)
 {
-	attach_new(open_new(type, place), type, place);
+	attach_new(open_new(type, place), type, place, 1);
 }
 
 /* An interpreter registered with flag F is opened at once, so where there is a new root, before it
@@ -146,7 +146,7 @@ static void furnish(const struct plan *plan)
 	enter_root(plan);
 	enter_directory(plan->dir);
 	if (plan->proc)
-		attach_new(proc, "proc", plan->proc);
+		attach_new(proc, "proc", plan->proc, plan->proc_needed);
 	if (plan->binfmt && is_early(plan))
 		mount_new("binfmt_misc", plan->binfmt);
 	else if (plan->binfmt)

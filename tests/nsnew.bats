@@ -465,6 +465,11 @@ small_root() {
 
 @test "proc elsewhere, and for the pid namespace that is there" {
 	requires root
+	small_root
+	rmdir "$root/proc"
+	[ "$(nsnew -mp -R "$root" -- /bin/busybox sh -c 'echo $$')" = 1 ]
+	fails 125 'nsnew: mount proc at /proc: No such file or directory' \
+		nsnew -p --mount-proc -R "$root" -- /bin/busybox true
 	run -0 nsnew -mp --mount-proc=/mnt -- sh -c '
 		ls /mnt | grep -x 1; [ "$(readlink /proc/self)" != 1 ] && echo host'
 	[ "$output" = $'1\nhost' ]
