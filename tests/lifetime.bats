@@ -110,7 +110,7 @@ ends_terminal() {
 @test "--kill-child=SIGNAL is what PROG gets" {
 	requires root
 	spawn nsnew -uf --kill-child=USR1 -- bash -c "trap 'echo got >$BATS_TEST_TMPDIR/got; exit' USR1
-		echo >$BATS_TEST_TMPDIR/up; while :; do read -rt 0.02 <> <(:); done"
+		echo >$BATS_TEST_TMPDIR/up; while :; do sleep 0.02; done"
 	wait_for test -e "$BATS_TEST_TMPDIR/up"
 	kill -KILL "$pid"
 	wait_for test -e "$BATS_TEST_TMPDIR/got"

@@ -294,7 +294,7 @@ private() {
 	cp "$(type -P nsinit)" "$root/bin"
 	run -3 timeout 10 nsnew -mp -- chroot "$root" nsinit -- sh -c \
 		'echo /proc/*; (trap "" TERM; sleep 68 & sleep 68) & exit 3' <&-
-	[ "$output" = '/proc/*' ]
+	expect output '/proc/\*' "$output"
 	[ -z "$(pgrep -f 'sleep 6[78]')" ]
 	rm -r "$root"
 }
