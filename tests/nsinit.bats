@@ -292,7 +292,7 @@ private() {
 	[ "$output" = web ]
 	# chroot(1) mounts nothing there.
 	cp "$(type -P nsinit)" "$root/bin"
-	run -3 timeout 10 nsnew -mp -- chroot "$root" nsinit -- sh -c \
+	run -3 --separate-stderr timeout 10 nsnew -mp -- chroot "$root" nsinit -- sh -c \
 		'echo /proc/*; (trap "" TERM; sleep 68 & sleep 68) & exit 3' <&-
 	expect output '/proc/\*' "$output"
 	[ -z "$(pgrep -f 'sleep 6[78]')" ]
