@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -61,21 +63,50 @@ int pin_add(int procdir, const char *kind, int dirfd, const char *path)
 	return -1;
 }
 
-void pin_remove(int dirfd, const char *path)
+/* Take at most `most` mounts off `path`, then the file, if it is empty: nothing is lost with that, be
+ * it the caller's. Returns how many there were, or -1 with errno. */
+static int release(int dirfd, const char *path, int most)
 {
 	char place[PATH_MAX];
 	struct stat st;
+	int count = 0;
 
+	if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
 	if (dirfd == AT_FDCWD || *path == '/')
 		snprintf(place, sizeof(place), "%s", path);
 	else
 		snprintf(place, sizeof(place), "/proc/self/fd/%d/%s", dirfd, path);
-	if (traced(umount2(place, MNT_DETACH | UMOUNT_NOFOLLOW), "umount2(%s, DETACH)", path) < 0)
-		return;
-	/* Nothing is lost with an empty file, be it the caller's. */
-	if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_size == 0)
-		unlinkat(dirfd, path, 0);
+	for (; count < most && umount2(place, MNT_DETACH | UMOUNT_NOFOLLOW) == 0; count++)
+		traced(0, "umount2(%s, DETACH)", path);
+	if (count < most && errno != EINVAL)
+		return -1;
+	if (count && fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_size == 0 && unlinkat(dirfd, path, 0) < 0)
+		return -1;
+	return count;
+}
+
+/* The same for the kinds in `flags`, each with its name. An error keeps none from its turn. */
+static int release_kinds(int dir, int flags, int most)
+{
+	int any = 0, error = 0;
+
+	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
+		int count = flags & kind->flag ? release(dir, kind->name, most) : 0;
+
+		any |= count > 0;
+		if (count < 0 && !error)
+			error = errno;
+	}
+	if (error)
+		errno = error;
+	return error ? -1 : any;
+}
+
+void pin_remove(int dirfd, const char *path)
+{
+	release(dirfd, path, 1); /* what was bound there before is somebody else's */
 }
 
 static int open_dir(const char *dir)
@@ -90,9 +121,7 @@ void pin_remove_all(const char *dir, int flags)
 
 	if (fd < 0)
 		return;
-	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
-		if (flags & kind->flag)
-			pin_remove(fd, kind->name);
+	release_kinds(fd, flags, 1);
 	close(fd);
 	rmdir(dir);
 	errno = saved;
@@ -100,7 +129,7 @@ void pin_remove_all(const char *dir, int flags)
 
 int pin_add_all(int procdir, int flags, const char *dir)
 {
-	int made = mkdir(dir, 0700) == 0, fd, done = 0;
+	int made = mkdir(dir, 0700) == 0, fd, done = 0, saved;
 	const struct nskind *kind = nskinds;
 
 	if (!made && errno != EEXIST)
@@ -115,12 +144,49 @@ int pin_add_all(int procdir, int flags, const char *dir)
 	}
 	if (fd >= 0 && kind == nskinds + NSKIND_COUNT)
 		return file_close(fd, 0);
-	for (kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++)
-		if (done & kind->flag)
-			pin_remove(fd, kind->name);
+	saved = errno;
+	release_kinds(fd, done, 1);
 	if (made)
 		rmdir(dir);
+	errno = saved;
 	return file_close(fd, -1);
+}
+
+int pin_clear(const char *dir)
+{
+	struct stat st;
+	int fd, any;
+
+	if (stat(dir, &st) < 0)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISDIR(st.st_mode))
+		return 0;
+	fd = open_dir(dir);
+	if (fd < 0)
+		return -1;
+	any = file_close(fd, release_kinds(fd, ~0, INT_MAX));
+	if (any <= 0)
+		return any;
+	/* What else was put there is not ours. */
+	return rmdir(dir) < 0 && errno != ENOTEMPTY && errno != EBUSY ? -1 : 0;
+}
+
+int pin_is_pinned(int fd, const char *kind)
+{
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char wanted[48], *line = NULL;
+	size_t size = 0;
+	struct stat st = { 0 };
+	int found = 0;
+
+	fstat(fd, &st);
+	snprintf(wanted, sizeof(wanted), " %s:[%llu] ", kind, (unsigned long long)st.st_ino);
+	while (mounts && !found && getline(&line, &size, mounts) > 0)
+		found = strstr(line, wanted) != NULL;
+	free(line);
+	if (mounts)
+		fclose(mounts);
+	return found;
 }
 
 /* The id of the mount namespace that this process is in; 0 where the kernel has none. */

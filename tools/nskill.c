@@ -25,9 +25,9 @@
 #include "members.h"
 #include "name.h"
 #include "opt.h"
+#include "pin.h"
 #include "sig.h"
 #include "target.h"
-#include "unpin.h"
 #include "veth.h"
 
 enum { OPT_GRACE = OPT_LONG };
@@ -200,9 +200,9 @@ static int put_away(struct box *box)
 	const char *word = box->target.word;
 	int failed = 0;
 
-	if (box->target.handle.pidfd < 0 && strchr(word, '/') && unpin_directory(word) < 0)
+	if (box->target.handle.pidfd < 0 && strchr(word, '/') && pin_clear(word) < 0)
 		failed |= failed_to("remove the pinned namespaces of", word);
-	if (box->net >= 0 && !unpin_is_pinned(box->net, "net") && !members_find(&box->others))
+	if (box->net >= 0 && !pin_is_pinned(box->net, "net") && !members_find(&box->others))
 		failed |= delete_links(box);
 	if (*box->name && name_remove(word, box->name) < 0 && errno != ENOENT && errno != ESTALE)
 		failed |= failed_to("remove the name", word);
