@@ -32,9 +32,10 @@ static const struct {
 #endif
 };
 
-enum { NAMES = sizeof(names) / sizeof(names[0]), LAST = 64 };
+/* RTMIN is what users and their shells call so, and these are glibc's (kill -l RTMIN is 34): it keeps
+ * the kernel's first two for itself, musl three. A static program is to mean the same. */
+enum { NAMES = sizeof(names) / sizeof(names[0]), RTMIN = 34, RTMAX = 64 };
 
-/* RTMIN as signal(7) has it for programs: libc keeps the kernel's first few for itself. */
 static int parse_realtime(const char *text)
 {
 	int64_t offset = 0;
@@ -43,10 +44,10 @@ static int parse_realtime(const char *text)
 	if (!up && strncmp(text, "RTMAX", 5))
 		return -1;
 	text += 5;
-	if (*text && (*text != (up ? '+' : '-') || num_parse_signed(text + 1, LAST, &offset) < 0))
+	if (*text && (*text != (up ? '+' : '-') || num_parse_signed(text + 1, RTMAX, &offset) < 0))
 		return -1;
-	offset = up ? SIGRTMIN + offset : SIGRTMAX - offset;
-	return offset >= SIGRTMIN && offset <= SIGRTMAX ? (int)offset : -1;
+	offset = up ? RTMIN + offset : RTMAX - offset;
+	return offset >= RTMIN && offset <= RTMAX ? (int)offset : -1;
 }
 
 int sig_parse(const char *text)
@@ -54,7 +55,7 @@ int sig_parse(const char *text)
 	uint64_t number;
 	int sig;
 
-	if (num_parse(text, LAST, &number) == 0 && number)
+	if (num_parse(text, RTMAX, &number) == 0 && number)
 		return (int)number;
 	if (!strncmp(text, "SIG", 3))
 		text += 3;
@@ -73,8 +74,8 @@ const char *sig_name(int sig)
 	for (size_t i = 0; i < NAMES; i++)
 		if (names[i].sig == sig)
 			return names[i].name;
-	if (sig >= SIGRTMIN && sig <= SIGRTMAX)
-		snprintf(text, sizeof(text), "RTMIN+%d", sig - SIGRTMIN);
+	if (sig >= RTMIN && sig <= RTMAX)
+		snprintf(text, sizeof(text), "RTMIN+%d", sig - RTMIN);
 	else
 		snprintf(text, sizeof(text), "%d", sig);
 	return text;

@@ -5,10 +5,11 @@
 
 #include <signal.h>
 
-/* The number of "TERM", "SIGTERM", "RTMIN+3" or "15". -1 with errno EINVAL. */
+/* The number of "TERM", "SIGTERM", "RTMIN+3" or "15". RTMIN is 34 and RTMAX 64, whichever libc this
+ * was built with. -1 with errno EINVAL. */
 int sig_parse(const char *text);
 
-/* The name of a signal, without SIG: "TERM"; "34" where it has none. The text is overwritten by the
+/* The name of a signal, without SIG: "TERM"; "33" where it has none. The text is overwritten by the
  * next call. */
 const char *sig_name(int sig);
 
