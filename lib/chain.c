@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "die.h"
+#include "file.h"
 #include "hint.h"
 #include "kernel.h"
 #include "mnt.h"
@@ -216,12 +216,7 @@ static int exec_from_path(char **argv)
 /* Close-on-exec for everything from 3 on, but what is to be kept. */
 static void close_rest(void)
 {
-	struct rlimit limit;
-
-	if (sys_close_range(3, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC) < 0 &&
-	    getrlimit(RLIMIT_NOFILE, &limit) == 0)
-		for (int fd = 3; fd < (int)limit.rlim_cur; fd++)
-			fcntl(fd, F_SETFD, FD_CLOEXEC);
+	file_set_cloexec_from(3);
 	for (int i = 0; i < kept_count; i++)
 		fcntl(kept[i], F_SETFD, 0);
 }

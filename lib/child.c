@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "die.h"
+#include "file.h"
 #include "kernel.h"
 #include "sig.h"
 #include "sync.h"
@@ -122,20 +123,6 @@ void child_end(const siginfo_t *info)
 	end_by_signal(info->si_status);
 }
 
-static void close_between(int first, int last)
-{
-	if (first <= last)
-		sys_close_range((unsigned int)first, (unsigned int)last, 0);
-}
-
-/* Where close_range(2) is missing, only the pair's other end is closed: we wait for that. */
-static void close_all_but(int a, int b)
-{
-	close_between(3, (a < b ? a : b) - 1);
-	close_between((a < b ? a : b) + 1, (a < b ? b : a) - 1);
-	sys_close_range((unsigned int)(a < b ? b : a) + 1, ~0U, 0);
-}
-
 /* Stop as PROG did: the shell that waits for us, and all others of our group, are to see it. */
 static void stop(const struct child *child, pid_t pid, int sig)
 {
@@ -156,7 +143,7 @@ __attribute__((noreturn))
 static void be_watcher(pid_t parent)
 {
 	struct signalfd_siginfo signal;
-	int signals = sig_open_all();
+	int signals = sig_open_all(0);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -266,11 +253,11 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 	close(child->sync[1]);
 	if (child->grouped && init)
 		watch(child, pid);
-	close_all_but(pidfd, child->sync[0]);
+	file_close_from(3, (int[]){ pidfd, child->sync[0] }, 2);
 	start(child, pid);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would
 	 * look as if we had no use for it. */
-	signals = sig_open_all();
+	signals = sig_open_all(0);
 	do {
 		if (read(signals, &signal, sizeof(signal)) != (ssize_t)sizeof(signal)) {
 			signal.ssi_signo = SIGCHLD;

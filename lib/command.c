@@ -26,7 +26,7 @@ static void become(const char *text, const char *handle, const sigset_t *mask)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(null, STDIN_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	sys_close_range(3, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC);
+	file_set_cloexec_from(3);
 	setenv("NSKIT_HANDLE", handle, 1);
 	unsetenv("NSKIT_TOOLKIT");
 	sig_restore(mask);

@@ -20,6 +20,44 @@ int file_close(int fd, int result)
 	return result;
 }
 
+static void close_one_by_one(unsigned int first, unsigned int last, int flags)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	for (unsigned int fd = first; fd <= last && fd < limit.rlim_cur; fd++)
+		if (flags)
+			fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+		else
+			close((int)fd);
+}
+
+static void close_between(unsigned int first, unsigned int last, int flags)
+{
+	if (first <= last && sys_close_range(first, last, flags) < 0)
+		close_one_by_one(first, last, flags);
+}
+
+void file_close_from(int first, const int *kept, int count)
+{
+	unsigned int from = (unsigned int)first, next;
+
+	do {
+		next = ~0U;
+		for (int i = 0; i < count; i++)
+			if ((unsigned int)kept[i] >= from && (unsigned int)kept[i] < next)
+				next = (unsigned int)kept[i];
+		close_between(from, next == ~0U ? next : next - 1, 0);
+		from = next + 1;
+	} while (next != ~0U);
+}
+
+void file_set_cloexec_from(int first)
+{
+	close_between((unsigned int)first, ~0U, KERNEL_CLOSE_RANGE_CLOEXEC);
+}
+
 void file_raise_limit(void)
 {
 	struct rlimit limit;

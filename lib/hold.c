@@ -7,7 +7,9 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
+#include "file.h"
 #include "kernel.h"
+#include "sig.h"
 #include "sync.h"
 
 extern char **environ;
@@ -31,21 +33,18 @@ static int move_descriptors(int *fds, int count)
 			return -1;
 		fds[i] = 3 + i;
 	}
-	if (sys_close_range((unsigned int)(3 + count), ~0U, 0) < 0)
-		for (int fd = 3 + count; fd < 1024; fd++)
-			close(fd);
+	file_close_from(3 + count, NULL, 0);
 	return 0;
 }
 
 int hold_detach(const char *name, int *fds, int count)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t all;
+	sigset_t callers;
 
 	/* To an init the kernel delivers no signal that would just kill it, unless it is blocked.
 	 * From here on none may be lost: the handle is about to be told. */
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	sig_block_all(&callers);
 	if (null < 0 || chdir("/") < 0)
 		return -1;
 	for (int fd = 0; fd <= 2; fd++)

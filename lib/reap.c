@@ -7,12 +7,12 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include "clock.h"
+#include "file.h"
 #include "kernel.h"
 #include "sig.h"
 #include "sync.h"
@@ -38,12 +38,10 @@ static int has_terminal(void)
 int reap_begin(struct reap *reap)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t all;
 
 	if (sync_open(reap->sync) < 0)
 		return -1;
-	memset(&all, 0xff, sizeof(all)); /* sigfillset(3) leaves out what libc itself uses */
-	sigprocmask(SIG_SETMASK, &all, &reap->mask);
+	sig_block_all(&reap->mask);
 	/* With a pager behind us in a pipe, our group has the terminal for both. */
 	reap->terminal = isatty(STDOUT_FILENO) && has_terminal();
 	/* Ignored, as some callers leave it, children would be reaped before we see them. */
@@ -60,26 +58,16 @@ void reap_start(struct reap *reap)
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 	sync_await_end(reap->sync[1]); /* ours is closed by execve(2) */
 	sigaction(SIGCHLD, &reap->on_child, NULL);
-	sigprocmask(SIG_SETMASK, &reap->mask, NULL);
-}
-
-static void close_from(int first)
-{
-	if (sys_close_range((unsigned int)first, ~0U, 0) < 0)
-		for (int fd = first; fd < 1024; fd++)
-			close(fd);
+	sig_restore(&reap->mask);
 }
 
 /* The socket pair's end is the last to go: the program starts then. */
 static int let_go(struct reap *reap)
 {
-	sigset_t all;
-
-	memset(&all, 0xff, sizeof(all));
 	if (reap->sync[0] != 3 && dup2(reap->sync[0], 3) < 0)
 		return -1;
-	close_from(4);
-	reap->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	file_close_from(4, NULL, 0);
+	reap->signals = sig_open_all(SFD_NONBLOCK);
 	if (chdir("/") < 0 || reap->signals < 0)
 		return -1;
 	return close(3);

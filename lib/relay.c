@@ -39,15 +39,14 @@ pid_t pty_start_guard(const struct pty *pty)
 	int us = sys_pidfd_open(getpid());
 	struct pollfd end = { .fd = 3, .events = POLLIN };
 	pid_t pid = us < 0 ? -1 : fork();
-	sigset_t all;
+	sigset_t callers;
 
 	if (pid != 0)
 		return file_close(us, pid);
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
+	sig_block_all(&callers);
 	if ((us != 3 && dup2(us, 3) < 0) || setsid() < 0 || chdir("/") < 0)
 		_exit(1);
-	sys_close_range(4, ~0U, 0);
+	file_close_from(4, NULL, 0);
 	close(STDOUT_FILENO);
 	close(STDERR_FILENO);
 	prctl(PR_SET_NAME, "nsjoin:tty");
@@ -207,29 +206,13 @@ static void carry(struct pty *pty, int signals, pid_t pid, int pidfd, siginfo_t 
 	}
 }
 
-static void close_but(int a, int b, int c)
-{
-	int first = 3;
-
-	for (int fd = first; fd <= a || fd <= b || fd <= c; fd++) {
-		if (fd != a && fd != b && fd != c)
-			continue;
-		if (first < fd)
-			sys_close_range((unsigned int)first, (unsigned int)fd - 1, 0);
-		first = fd + 1;
-	}
-	sys_close_range((unsigned int)first, ~0U, 0);
-}
-
 /* The slave stays open here too: were it closed by all, the master would take that for the end. */
 int pty_carry(struct pty *pty, pid_t pid, int pidfd, siginfo_t *info)
 {
-	sigset_t all;
 	int signals;
 
-	close_but(pty->master, pty->slave, pidfd);
-	sigfillset(&all);
-	signals = signalfd(-1, &all, SFD_CLOEXEC);
+	file_close_from(3, (int[]){ pty->master, pty->slave, pidfd }, 3);
+	signals = sig_open_all(0);
 	if (signals < 0 || fcntl(pty->master, F_SETFL, O_NONBLOCK) < 0 || set_raw(pty) < 0) {
 		end_guard(pty);
 		return -1;

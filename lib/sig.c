@@ -105,12 +105,12 @@ void sig_unblock(int sig)
 	syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &just, NULL, KERNEL_SET);
 }
 
-int sig_open_all(void)
+int sig_open_all(int flags)
 {
 	sigset_t all;
 
 	memset(&all, 0xff, sizeof(all));
-	return signalfd(-1, &all, SFD_CLOEXEC);
+	return signalfd(-1, &all, flags | SFD_CLOEXEC);
 }
 
 /* Whether `sig` is in the mask that the line `name` of a /proc/PID/status shows. */

@@ -19,8 +19,9 @@ void sig_block_all(sigset_t *before);
 void sig_restore(const sigset_t *mask);
 void sig_unblock(int sig);
 
-/* A signalfd(2) of every signal, close-on-exec. */
-int sig_open_all(void);
+/* A signalfd(2) of every signal, close-on-exec, with `flags` as there, which the caller closes. -1
+ * with errno. */
+int sig_open_all(int flags);
 
 /* 1 where the process of `pidfd` has neither handled, ignored nor blocked `sig`, so that the kernel
  * would do the default, else 0, also where that can't be told. One that waits for it in

@@ -25,6 +25,7 @@
 #include "hint.h"
 #include "opt.h"
 #include "out.h"
+#include "sig.h"
 #include "target.h"
 #include "veth.h"
 #include "why.h"
@@ -199,7 +200,7 @@ int main(int argc, char **argv)
 	static struct pair pair;
 	struct out_json out = { 0 };
 	struct veth_fault fault;
-	sigset_t all, caller;
+	sigset_t caller;
 	int key, json = 0;
 
 	opt_begin(&tool);
@@ -223,13 +224,12 @@ int main(int argc, char **argv)
 	if (veth_open(&near, &far, &fault) < 0)
 		fail(&fault, &pair);
 	/* Nobody who interrupts us finds half a pair. */
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &caller);
+	sig_block_all(&caller);
 	if (veth_create_pair(&near, &far, &fault) < 0)
 		fail(&fault, &pair);
 	atexit(take_back);
 	if (!handle) {
-		sigprocmask(SIG_SETMASK, &caller, NULL);
+		sig_restore(&caller);
 		chain_exec(argv);
 	}
 	wanted = 1;
