@@ -22,19 +22,8 @@
 
 int child_begin(struct child *child, int apart)
 {
-	struct sigaction standard = { .sa_handler = SIG_DFL };
-
 	child->helper = child->watcher = 0;
-	if (sync_open(child->sync) < 0)
-		return -1;
-	child->foreground = tcgetpgrp(STDIN_FILENO) == getpgrp();
-	/* In a pipe others are in the group too, and would lose the terminal. */
-	child->grouped = apart && child->foreground && isatty(STDOUT_FILENO);
-	sig_block_all(&child->mask);
-	/* With SIGCHLD ignored, as some callers leave it, the kernel would reap PROG before we
-	 * can. */
-	sigaction(SIGCHLD, &standard, &child->on_child);
-	return 0;
+	return job_begin(&child->job, apart);
 }
 
 /* The parent closes its end only after it has seen ours close, by execve(2). */
@@ -42,36 +31,26 @@ static int has_parent(const struct child *child)
 {
 	char byte;
 
-	return recv(child->sync[1], &byte, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+	return recv(child->job.sync[1], &byte, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
 }
 
 void child_start(struct child *child, int death_signal)
 {
-	close(child->sync[0]); /* or the parent's end would seem to stay open */
-	if (sync_await(child->sync[1]) < 0)
+	close(child->job.sync[0]); /* or the parent's end would seem to stay open */
+	if (sync_await(child->job.sync[1]) < 0)
 		_exit(EXIT_SELF);
 	if (death_signal)
 		prctl(PR_SET_PDEATHSIG, death_signal);
 	if (death_signal && !has_parent(child))
 		_exit(EXIT_SELF);
-	if (child->grouped) {
-		setpgid(0, 0);
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-	}
-	sigaction(SIGCHLD, &child->on_child, NULL);
-	sig_restore(&child->mask);
-}
-
-/* Give PROG's group the terminal that ours has got. Returns whether it had. */
-static int lend_terminal(pid_t pid)
-{
-	return tcgetpgrp(STDIN_FILENO) == getpgrp() && tcsetpgrp(STDIN_FILENO, pid) == 0;
+	job_enter(&child->job);
+	job_restore(&child->job);
 }
 
 /* Pass a signal on that is for all of a group which was ours, were PROG not apart. */
 static void forward_to_group(pid_t pid, int sig)
 {
-	lend_terminal(pid);
+	job_lend_terminal(pid);
 	traced(kill(-pid, sig), "kill(-%d, %s)", pid, strsignal(sig));
 }
 
@@ -81,7 +60,7 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 {
 	int sig = (int)info->ssi_signo;
 
-	if (child->grouped && (sig == SIGCONT || info->ssi_code == SI_KERNEL)) {
+	if (child->job.grouped && (sig == SIGCONT || info->ssi_code == SI_KERNEL)) {
 		forward_to_group(pid, sig);
 		return 0;
 	}
@@ -127,12 +106,12 @@ void child_end(const siginfo_t *info)
 static void stop(const struct child *child, pid_t pid, int sig)
 {
 	/* A shell that brings a running job into the foreground sends it no signal. */
-	if (child->grouped && lend_terminal(pid)) {
+	if (child->job.grouped && job_lend_terminal(pid)) {
 		kill(-pid, SIGCONT);
 		return;
 	}
-	if (child->grouped) {
-		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (child->job.grouped) {
+		job_take_terminal();
 		kill(0, sig == SIGSTOP ? SIGTSTP : sig); /* which is blocked here */
 	}
 	raise(SIGSTOP);
@@ -191,7 +170,7 @@ static int is_fatal(const struct child *child, int sig)
 {
 	struct sigaction action;
 
-	return sig_find_default(sig) == SIGKILL && !sigismember(&child->mask, sig) &&
+	return sig_find_default(sig) == SIGKILL && !sigismember(&child->job.mask, sig) &&
 	       sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_DFL;
 }
 
@@ -200,7 +179,7 @@ static int is_fatal(const struct child *child, int sig)
 static int await_start(const struct child *child)
 {
 	struct signalfd_siginfo signal = { 0 };
-	struct pollfd fds[2] = { { .fd = child->sync[0], .events = POLLIN } };
+	struct pollfd fds[2] = { { .fd = child->job.sync[0], .events = POLLIN } };
 	sigset_t fatal;
 
 	sigemptyset(&fatal);
@@ -231,16 +210,16 @@ static void start(const struct child *child, pid_t pid)
 {
 	int cause;
 
-	sync_tell(child->sync[0]);
+	sync_tell(child->job.sync[0]);
 	cause = await_start(child);
 	if (cause)
 		give_up(child, pid, cause);
-	close(child->sync[0]);
+	close(child->job.sync[0]);
 }
 
 void child_release(struct child *child, pid_t pid)
 {
-	close(child->sync[1]);
+	close(child->job.sync[1]);
 	start(child, pid);
 }
 
@@ -250,10 +229,10 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 	siginfo_t info;
 	int signals, cause = 0;
 
-	close(child->sync[1]);
-	if (child->grouped && init)
+	close(child->job.sync[1]);
+	if (child->job.grouped && init)
 		watch(child, pid);
-	file_close_from(3, (int[]){ pidfd, child->sync[0] }, 2);
+	file_close_from(3, (int[]){ pidfd, child->job.sync[0] }, 2);
 	start(child, pid);
 	/* Not sigwaitinfo(2): it unblocks what it waits for, and to an nsnew around us we would
 	 * look as if we had no use for it. */
@@ -269,15 +248,15 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 	} while (signal.ssi_signo != SIGCHLD || !has_ended(child, pid, &info));
 	/* A shell that was PROG may leave the terminal to a group that is gone: whoever called us
 	 * would be stopped at the next read. */
-	if (child->foreground)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (child->job.foreground)
+		job_take_terminal();
 	if (child->watcher > 0)
 		kill(child->watcher, SIGKILL);
 	if (info.si_code == CLD_EXITED)
 		exit(info.si_status);
 	cause = cause && info.si_status == SIGKILL ? cause : info.si_status;
 	/* A script that called us is to see Ctrl-C too, as it would in one group with PROG. */
-	if (child->grouped && (cause == SIGINT || cause == SIGQUIT))
+	if (child->job.grouped && (cause == SIGINT || cause == SIGQUIT))
 		kill(0, cause);
 	end_by_signal(cause);
 }

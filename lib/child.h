@@ -17,14 +17,12 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "job.h"
+
 struct child {
-	sigset_t mask;			/* as the caller left it to us */
-	struct sigaction on_child;	/* its disposition of SIGCHLD */
-	int sync[2];			/* the parent's end, the child's */
-	int foreground;			/* the terminal's foreground process group was ours */
-	int grouped;			/* PROG gets its own process group there */
-	pid_t watcher;			/* a child of ours in that group; or 0 */
-	pid_t helper;			/* another child, which is done when PROG starts; or 0 */
+	struct job job;
+	pid_t watcher;	/* a child of ours in PROG's own process group; or 0 */
+	pid_t helper;	/* another child, which is done when PROG starts; or 0 */
 };
 
 /* Before the fork: hold every signal back. `apart`: PROG will be in another pid namespace. Returns

@@ -25,27 +25,10 @@ void reap_init(struct reap *reap)
 		reap->pass[sig] = (unsigned char)sig;
 }
 
-/* Whether standard input is a terminal whose foreground process group is ours. Where the group is
- * outside of our pid namespace it has no number here, nor has that of a shell there. But with
- * SIGTTIN blocked reading fails in the background, and reading nothing takes nothing away. */
-static int has_terminal(void)
-{
-	char nothing;
-
-	return tcgetpgrp(STDIN_FILENO) == getpgrp() && read(STDIN_FILENO, &nothing, 0) == 0;
-}
-
 int reap_begin(struct reap *reap)
 {
-	struct sigaction standard = { .sa_handler = SIG_DFL };
-
-	if (sync_open(reap->sync) < 0)
+	if (job_begin(&reap->job, 1) < 0)
 		return -1;
-	sig_block_all(&reap->mask);
-	/* With a pager behind us in a pipe, our group has the terminal for both. */
-	reap->terminal = isatty(STDOUT_FILENO) && has_terminal();
-	/* Ignored, as some callers leave it, children would be reaped before we see them. */
-	sigaction(SIGCHLD, &standard, &reap->on_child);
 	if (getpid() != 1)
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return 0;
@@ -53,18 +36,16 @@ int reap_begin(struct reap *reap)
 
 void reap_start(struct reap *reap)
 {
-	close(reap->sync[0]);
-	if (reap->terminal && setpgid(0, 0) == 0)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-	sync_await_end(reap->sync[1]); /* ours is closed by execve(2) */
-	sigaction(SIGCHLD, &reap->on_child, NULL);
-	sig_restore(&reap->mask);
+	close(reap->job.sync[0]);
+	job_enter(&reap->job);
+	sync_await_end(reap->job.sync[1]); /* ours is closed by execve(2) */
+	job_restore(&reap->job);
 }
 
 /* The socket pair's end is the last to go: the program starts then. */
 static int let_go(struct reap *reap)
 {
-	if (reap->sync[0] != 3 && dup2(reap->sync[0], 3) < 0)
+	if (reap->job.sync[0] != 3 && dup2(reap->job.sync[0], 3) < 0)
 		return -1;
 	file_close_from(4, NULL, 0);
 	reap->signals = sig_open_all(SFD_NONBLOCK);
@@ -103,29 +84,22 @@ static int is_watched(void)
 	return 1;
 }
 
-/* Give the program the terminal that our group has. Returns whether it had it. */
-static int lend_terminal(const struct reap *reap)
-{
-	return has_terminal() && tcsetpgrp(STDIN_FILENO, reap->prog) == 0;
-}
-
 /* The program has stopped, and whoever waits for us is to see it. At the terminal that is a shell,
  * which waits for our process group: others of it too, like the nsnew around us, must stop. As
  * process 1 we can't ourselves. */
 static void stop(struct reap *reap, int sig)
 {
-	if (!reap->terminal) {
+	if (!reap->job.grouped) {
 		raise(SIGSTOP);
 		return;
 	}
 	/* A shell that brings a running job into the foreground sends it no signal. */
-	if (((sig == SIGTTIN || sig == SIGTTOU) && lend_terminal(reap)) ||
+	if (((sig == SIGTTIN || sig == SIGTTOU) && job_lend_terminal(reap->prog)) ||
 	    (sig == SIGTSTP && !is_watched())) {
 		kill(-reap->prog, SIGCONT);
 		return;
 	}
-	if (getpgrp() > 0) /* else it has no number in our pid namespace */
-		tcsetpgrp(STDIN_FILENO, getpgrp());
+	job_take_terminal();
 	traced(kill(0, SIGSTOP), "kill(0, STOP)");
 }
 
@@ -159,10 +133,10 @@ static void pass(const struct reap *reap, const struct signalfd_siginfo *info)
 	int from_terminal = info->ssi_code == SI_KERNEL;
 	pid_t to = reap->prog;
 
-	if (sig == SIGCHLD || !as || (from_terminal && !reap->terminal))
+	if (sig == SIGCHLD || !as || (from_terminal && !reap->job.grouped))
 		return;
-	if (reap->terminal && (from_terminal || sig == SIGCONT)) {
-		lend_terminal(reap);
+	if (reap->job.grouped && (from_terminal || sig == SIGCONT)) {
+		job_lend_terminal(reap->prog);
 		to = -reap->prog;
 	}
 	traced(kill(to, as), "kill(%d, %s)", (int)to, sig_name(as));
@@ -184,9 +158,8 @@ int reap_wait(struct reap *reap, pid_t prog)
 		else
 			poll(&poll_signals, 1, -1);
 	}
-	/* Where it has no number here, whoever waits for us outside does this. */
-	if (reap->terminal && getpgrp() > 0)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
+	if (reap->job.grouped)
+		job_take_terminal();
 	return reap->status;
 }
 

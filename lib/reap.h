@@ -9,17 +9,16 @@
 #ifndef NSKIT_REAP_H
 #define NSKIT_REAP_H
 
-#include <signal.h>
+#include <stddef.h>
 #include <sys/types.h>
+
+#include "job.h"
 
 enum { REAP_SIGNALS = 65 };
 
 struct reap {
 	unsigned char pass[REAP_SIGNALS]; /* as what each signal is passed on; 0: it isn't */
-	sigset_t mask;			/* as the caller left it to us */
-	struct sigaction on_child;	/* its disposition of SIGCHLD */
-	int sync[2];			/* the parent's end, the child's */
-	int terminal;			/* the program has the terminal, in a group of its own */
+	struct job job;			/* the program, apart from us */
 	int signals;			/* a signalfd of all */
 	pid_t prog;
 	int status;			/* of the program, -1 while it runs */
