@@ -176,7 +176,8 @@ static void begin_helper(struct helper *helper, pid_t parent, int sync)
 	sigaction(SIGCHLD, &standard, NULL); /* ignored, it would leave nothing to wait for */
 }
 
-/* What the process does after may still fail. */
+/* What the process does after may still fail. Where it has succeeded, nsnew may have ended too by
+ * now, which is no reason to undo anything. */
 static int await_success(const struct helper *helper)
 {
 	struct pollfd fds[] = { { .fd = helper->ends, .events = POLLIN },
@@ -184,7 +185,7 @@ static int await_success(const struct helper *helper)
 
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		continue;
-	return fds[0].revents ? -1 : sync_await(helper->sync);
+	return fds[1].revents ? sync_await(helper->sync) : -1;
 }
 
 __attribute__((noreturn))
