@@ -35,8 +35,8 @@ void chain_keep(int fd)
 }
 
 /*
- * The toolkit travels as descriptors, named in the environment: "=7" is the directory, "nshost=7
- * nsroot=8" are files. Only programs of ours see them.
+ * The toolkit travels as descriptors, named in the environment: "nshost=7 nsroot=8". Only programs
+ * of ours see them.
  */
 static const char toolkit[] = CHAIN_TOOLKIT;
 
@@ -64,48 +64,70 @@ static void own_directory(char dir[PATH_MAX])
 		*slash = '\0';
 }
 
-static void open_programs(const char *dir, char **argv, char *list, size_t size)
+/* A program of the toolkit as a detached, read-only mount of its one file; where that isn't
+ * permitted, as the file, and `writable` is 1. */
+static int open_program(const char *dir, const char *name, int *writable)
 {
-	for (; *argv; argv++) {
-		char path[PATH_MAX];
-		size_t length = strlen(list);
-		int fd;
+	char path[PATH_MAX];
+	int fd;
 
-		if (!is_program(*argv) ||
-		    snprintf(path, sizeof(path), "%s/%s", dir, *argv) >= PATH_MAX)
-			continue;
-		fd = open(path, O_PATH | O_CLOEXEC);
-		if (fd >= 0)
-			snprintf(list + length, size - length, "%s%s=%d", length ? " " : "", *argv,
-				 fd);
-	}
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= PATH_MAX)
+		return -1;
+	fd = mnt_open_clone(AT_FDCWD, path, 0);
+	*writable = fd < 0 || mnt_set(fd, MNT_RDONLY | MNT_NOSUID) < 0;
+	if (!*writable)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+/* Add `name` to the list, unless it is there. Returns whether whoever runs it could write to it. */
+static int add_program(const char *dir, const char *name, char *list, size_t size)
+{
+	size_t length = strlen(list), known = strlen(name);
+	int writable, fd;
+
+	for (const char *at = list; (at = strstr(at, name)); at++)
+		if (at[known] == '=' && (at == list || at[-1] == ' '))
+			return 0;
+	fd = open_program(dir, name, &writable);
+	if (fd >= 0)
+		snprintf(list + length, size - length, "%s%s=%d", length ? " " : "", name, fd);
+	return fd < 0 || writable;
+}
+
+/* `self`, where it isn't NULL, is opened too: returns whether that could be written to. */
+static int open_toolkit(const char *self, char **argv)
+{
+	char dir[PATH_MAX], list[512] = "";
+	int writable = 1;
+
+	own_directory(dir);
+	if (!*dir)
+		return 1;
+	if (self)
+		writable = add_program(dir, self, list, sizeof(list));
+	for (; *argv; argv++)
+		if (is_program(*argv))
+			add_program(dir, *argv, list, sizeof(list));
+	setenv(toolkit, list, 1);
+	return writable;
 }
 
 void chain_open_toolkit(char **argv)
 {
-	char dir[PATH_MAX], list[512] = "";
-	int fd;
-
-	if (getenv(toolkit))
-		return;
-	own_directory(dir);
-	if (!*dir)
-		return;
-	fd = mnt_open_clone(AT_FDCWD, dir, 0);
-	if (fd >= 0 && mnt_set(fd, MNT_RDONLY | MNT_NOSUID) == 0)
-		snprintf(list, sizeof(list), "=%d", fd);
-	else
-		open_programs(dir, argv, list, sizeof(list));
-	setenv(toolkit, list, 1);
+	if (!getenv(toolkit))
+		open_toolkit(NULL, argv);
 }
 
-/* Execute `name` from the entry of the list that is `name=FD`, or "=FD", the directory. */
+/* Execute `name` from the entry of the list that is `name=FD`. */
 static void exec_from_toolkit(const char *name, char **argv)
 {
 	char list[512];
 	const char *env = getenv(toolkit);
 	char *rest = list;
-	int dir = -1, file = -1;
+	int file = -1;
 
 	if (!env || strlen(env) >= sizeof(list))
 		return;
@@ -118,26 +140,16 @@ static void exec_from_toolkit(const char *name, char **argv)
 			continue;
 		*number = '\0';
 		fcntl((int)fd, F_SETFD, 0); /* all: the links behind need theirs */
-		if (!*entry)
-			dir = (int)fd;
-		else if (!strcmp(entry, name))
+		if (!strcmp(entry, name))
 			file = (int)fd;
 	}
-	if (dir >= 0)
-		sys_execveat(dir, name, argv, environ, 0);
 	if (file >= 0)
 		sys_execveat(file, "", argv, environ, AT_EMPTY_PATH);
 }
 
 void chain_restart(char **argv)
 {
-	const char *list;
-
-	if (getenv(toolkit))
-		return;
-	chain_open_toolkit(argv + 1);
-	list = getenv(toolkit);
-	if (list && *list == '=')
+	if (!getenv(toolkit) && !open_toolkit(die_name(), argv + 1))
 		exec_from_toolkit(die_name(), argv);
 }
 

@@ -9,16 +9,17 @@
 /* Leave descriptor `fd` open for PROG; every other from 3 on is closed on the way. */
 void chain_keep(int fd);
 
-/* Take the toolkit along, before the root or the mount namespace changes and hides it: PROG, or a
- * link behind it in `argv`, may be one of our programs. Opens their directory as a detached,
- * read-only clone (open_tree(2), mount_setattr(2)): it has no parent to climb to and can't be
- * written through /proc/PID/exe. Where that isn't permitted, the files that `argv` names. */
+/* Take along those programs of the toolkit that `argv` names, before the root or the mount namespace
+ * changes and hides them: PROG, or a link behind it, may be one of ours. Each is opened as a
+ * detached, read-only mount of its one file (open_tree(2), mount_setattr(2)): there is nothing else
+ * to find in it, and it can't be written through /proc/PID/exe. Where that isn't permitted, as the
+ * file. */
 void chain_open_toolkit(char **argv);
 
-/* Take the toolkit along, and begin again as argv[0], which is this program, from it: before
- * entering a container whose processes will see us, for whoever may open /proc/PID/exe there could
- * write to the host's file. Returns where this is that program already, or where no read-only
- * clone is permitted: then the container's root is no more than this user. */
+/* Do that for this program too, and begin again as argv[0], which it is, from there: before
+ * entering a container whose processes will see us, for whoever may open /proc/PID/exe could write
+ * to the host's file. Returns where this is that program already, or where no read-only mount is
+ * permitted: then the container's root is no more than this user. */
 void chain_restart(char **argv);
 
 /* Clear the environment of PROG but for the names in `keep`, separated by commas. */
@@ -26,8 +27,8 @@ void chain_clear_env(const char *keep);
 
 /* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the
  * directory this program came from; any other is searched in PATH, and sees nothing of the toolkit.
- * Where it can't be, prints why and exits with 126 or 127. No words: the shell
- * that $SHELL names, else /bin/sh, as a login shell. */
+ * Where it can't be, prints why and exits with 126 or 127. No words: the shell that $SHELL names,
+ * else /bin/sh, as a login shell. */
 void chain_exec(char **argv) __attribute__((noreturn));
 
 #endif

@@ -3,6 +3,8 @@
 #include "file.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -104,6 +106,19 @@ int file_write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
+/* Lines are told in one. */
+static int trace_write(int result, const char *path, const char *text)
+{
+	char line[300];
+	size_t length = strlen(text);
+
+	snprintf(line, sizeof(line), "%.*s",
+		 (int)(length && text[length - 1] == '\n' ? length - 1 : length), text);
+	for (char *end = line; (end = strchr(end, '\n'));)
+		*end = ',';
+	return traced(result, "write(%s, \"%s\")", path, line);
+}
+
 int file_write(int dirfd, const char *path, const char *text)
 {
 	int fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);
@@ -117,8 +132,7 @@ int file_write(int dirfd, const char *path, const char *text)
 	wrote = write(fd, text, length);
 	file_close(fd, 0);
 	/* A file of /proc takes all of it or nothing. */
-	return traced(wrote < 0 ? -1 : 0, "write(%s, \"%.*s\")", path,
-		      (int)(length && text[length - 1] == '\n' ? length - 1 : length), text);
+	return trace_write(wrote < 0 ? -1 : 0, path, text);
 }
 
 int file_open_dir(int root, const char *path)

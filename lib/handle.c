@@ -164,6 +164,8 @@ static int open_name(const char *name, struct handle *handle)
 		return refuse(EINVAL, "not a handle");
 	if (name_read(name, word) == 0)
 		return open_number(word, handle);
+	if (errno == EXDEV)
+		return -1;
 	why_set("");
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	return open_path(path, handle);

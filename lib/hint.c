@@ -105,7 +105,8 @@ static int map_forbidden(int flags)
 		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor took the new "
 		     "user namespace's privilege away");
 	else
-		hint("an ordinary user maps only the own uid and gid");
+		hint("an ordinary user maps the own uid and gid, and what /etc/subuid and "
+		     "/etc/subgid give");
 	return 1;
 }
 
@@ -142,8 +143,8 @@ static int mount_needs_ns(int flags)
 static int pin_needs_ns(int flags)
 {
 	(void)flags;
-	hint("a namespace is kept by a mount: an ordinary user needs a mount namespace of one's "
-	     "own for that, under nsnew -rm");
+	hint("a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
+	     "one's own for that, as in nsnew -rm -- sh");
 	return 1;
 }
 

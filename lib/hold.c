@@ -2,23 +2,24 @@
 /* hold - the small process that keeps namespaces alive */
 #include "hold.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "file.h"
-#include "kernel.h"
 #include "sig.h"
 #include "sync.h"
 
 extern char **environ;
 
-/* What a container can read in /proc/PID/environ is none of its business. */
-static void wipe_environment(void)
+/* What a container could read in /proc/PID is none of its business. */
+static void wipe(char **words)
 {
-	for (char **variable = environ; variable && *variable; variable++)
-		memset(*variable, 0, strlen(*variable));
+	for (; words && *words; words++)
+		memset(*words, 0, strlen(*words));
 }
 
 static int move_descriptors(int *fds, int count)
@@ -37,9 +38,13 @@ static int move_descriptors(int *fds, int count)
 	return 0;
 }
 
-int hold_detach(const char *name, int *fds, int count)
+int hold_open_null(void)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+int hold_detach(const char *name, int null, int *fds, int count)
+{
 	sigset_t callers;
 
 	/* To an init the kernel delivers no signal that would just kill it, unless it is blocked.
@@ -58,10 +63,18 @@ int hold_detach(const char *name, int *fds, int count)
 	return 0;
 }
 
-int hold_begin(int *sync)
+int hold_begin(int null, int *sync, char **words)
 {
-	wipe_environment();
-	return hold_detach("nsnew:hold", sync, 1);
+	size_t room = strlen(words[0]);
+
+	/* The kernel has put them one behind the other. */
+	for (char **word = words; *word; word++)
+		if (*word == words[0] + room + 1)
+			room += 1 + strlen(*word);
+	wipe(environ);
+	wipe(words);
+	strncpy(words[0], "nsnew:hold", room);
+	return hold_detach("nsnew:hold", null, sync, 1);
 }
 
 int hold_confirm(int sync)

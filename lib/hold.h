@@ -8,13 +8,18 @@
 #ifndef NSKIT_HOLD_H
 #define NSKIT_HOLD_H
 
-/* Let go of the caller: own session, working directory /, standard descriptors on /dev/null, every
+/* /dev/null, for the functions below: a new root may have none, or a file of its own there. A
+ * descriptor, or -1 with errno. */
+int hold_open_null(void);
+
+/* Let go of the caller: own session, working directory /, standard descriptors on `null`, every
  * other closed but the `count` of `fds`, which become 3, 4 and so on, the name `name`. All signals
  * are blocked. 0, or -1 with errno. */
-int hold_detach(const char *name, int *fds, int count);
+int hold_detach(const char *name, int null, int *fds, int count);
 
-/* Become a holder: that, with `sync`, the name "nsnew:hold" and an environment that is wiped. */
-int hold_begin(int *sync);
+/* Become a holder: that, with `sync` and the name "nsnew:hold", and an environment and a command
+ * line, `words`, that are wiped. */
+int hold_begin(int null, int *sync, char **words);
 
 /* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the
  * creator has died: then nobody knows of this holder, and it should end. */

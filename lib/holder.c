@@ -19,11 +19,11 @@
 #include "sync.h"
 
 __attribute__((noreturn))
-static void be_holder(const struct plan *plan, int sync)
+static void be_holder(const struct plan *plan, int null, int sync)
 {
 	if (plan->lease >= 0)
 		lease_bind();
-	if (hold_begin(&sync) < 0)
+	if (hold_begin(null, &sync, plan->words) < 0)
 		die("become a holder");
 	if (hold_confirm(sync) < 0)
 		_exit(EXIT_SELF);
@@ -121,7 +121,7 @@ static void report_death(pid_t pid)
 
 void holder_create(const struct plan *plan, const struct outside *outside)
 {
-	int sync[2], done[2], pidfd;
+	int sync[2], done[2], pidfd, null = hold_open_null();
 	struct handles handles;
 	pid_t pid;
 
@@ -131,7 +131,7 @@ void holder_create(const struct plan *plan, const struct outside *outside)
 		die("make a socket pair");
 	pid = create_child(plan, outside, &pidfd);
 	if (pid == 0)
-		be_holder(plan, sync[1]);
+		be_holder(plan, null, sync[1]);
 	close(sync[1]);
 	if (hold_await(sync[0]) < 0)
 		report_death(pid);
@@ -140,6 +140,6 @@ void holder_create(const struct plan *plan, const struct outside *outside)
 		die("release the holder");
 	if (plan->lease >= 0)
 		lease_keep(&(struct lease){ plan->lease, pidfd, plan->name, handles.certain,
-					    plan->pidfile, handles.asked, plan->pin, plan->flags },
-			   done[1]);
+					    plan->pidfile, handles.asked, plan->pin, plan->flags,
+					    plan->file }, null, done[1]);
 }

@@ -3,6 +3,7 @@
 #include "lease.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -57,13 +58,17 @@ static char *find_absolute(const char *path)
 	return path ? realpath(path, NULL) : NULL;
 }
 
-void lease_keep(const struct lease *lease, int done)
+void lease_keep(const struct lease *lease, int null, int done)
 {
 	int fds[] = { lease->owner, lease->pidfd, done };
 	char *pidfile = find_absolute(lease->pidfile), *pin = find_absolute(lease->pin);
+	char *files[NSKIND_COUNT];
+
+	for (int i = 0; i < NSKIND_COUNT; i++)
+		files[i] = find_absolute(lease->files[i]);
 
 	/* Where nobody waits for that any more, the handle may have been told to nobody. */
-	if (hold_detach("nsnew:lease", fds, 3) == 0 && sync_tell(fds[2]) == 0) {
+	if (hold_detach("nsnew:lease", null, fds, 3) == 0 && sync_tell(fds[2]) == 0) {
 		close(fds[2]);
 		await(fds[0], fds[1]);
 	}
@@ -76,5 +81,8 @@ void lease_keep(const struct lease *lease, int done)
 		name_remove_file(pidfile, lease->pidfile_text);
 	if (pin)
 		pin_remove_all(pin, lease->kinds);
+	for (int i = 0; i < NSKIND_COUNT; i++)
+		if (files[i])
+			pin_remove(AT_FDCWD, files[i]);
 	_exit(0);
 }

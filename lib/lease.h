@@ -16,6 +16,7 @@ struct lease {
 	/* What goes with it, NULL: none. */
 	const char *name, *name_text, *pidfile, *pidfile_text, *pin;
 	int kinds;		/* that the directory `pin` has files of */
+	const char *const *files; /* NSKIND_COUNT of them, NULL: none */
 };
 
 /* A pidfd, which the caller closes, of the process that ran this one; for `pid` not 0 of that. -1
@@ -28,6 +29,6 @@ void lease_bind(void);
 
 /* In the keeper, when the holder's handle has been told: be that. `done` (sync.h) is told
  * once nothing is the caller's any more. */
-void lease_keep(const struct lease *lease, int done) __attribute__((noreturn));
+void lease_keep(const struct lease *lease, int null, int done) __attribute__((noreturn));
 
 #endif

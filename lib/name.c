@@ -2,6 +2,7 @@
 /* name - the files that give a handle a name */
 #include "name.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,6 +16,7 @@
 
 #include "file.h"
 #include "ns.h"
+#include "proc.h"
 #include "trace.h"
 #include "why.h"
 
@@ -64,34 +66,53 @@ static int open_dir(int make)
 	return fail(EPERM, "others can write to the directory of names");
 }
 
-/* Its line, without the newline. */
-static int read_at(int dir, const char *file, char text[HANDLE_TEXT])
+/* The pid namespace that we are in, whose numbers ours are; 0 where that can't be told. */
+static unsigned long long find_numbers(void)
+{
+	int self = proc_open(0);
+	ino_t inode = self < 0 ? 0 : ns_read_inode(self, "pid");
+
+	file_close(self, 0);
+	why_set("");
+	return inode;
+}
+
+/* The first line, and of a name the second, the pid namespace of its number; 0: it has none. */
+static int read_at(int dir, const char *file, char text[HANDLE_TEXT], unsigned long long *numbers)
 {
 	int fd = openat(dir, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, text, HANDLE_TEXT - 1);
+	char lines[2 * HANDLE_TEXT], *rest = lines;
+	ssize_t length = fd < 0 ? -1 : read(fd, lines, sizeof(lines) - 1);
 
 	if (length < 0)
 		return file_close(fd, -1);
-	text[length] = '\0';
-	text[strcspn(text, "\n")] = '\0';
+	lines[length] = '\0';
+	snprintf(text, HANDLE_TEXT, "%s", strsep(&rest, "\n"));
+	*numbers = rest ? strtoull(rest, NULL, 10) : 0;
 	return file_close(fd, 0);
 }
 
 int name_read(const char *name, char text[HANDLE_TEXT])
 {
+	unsigned long long numbers;
 	int dir = open_dir(0);
 
-	return dir < 0 ? -1 : file_close(dir, read_at(dir, name, text));
+	if (dir < 0 || file_close(dir, read_at(dir, name, text, &numbers)) < 0)
+		return -1;
+	return numbers && numbers != find_numbers() ?
+	       fail(EXDEV, "it is a name in another pid namespace") : 0;
 }
 
 /* Whether the file there is one that nothing is lost with: it names a process that is gone. */
 static int is_stale(int dir, const char *file)
 {
+	unsigned long long numbers;
 	struct handle handle;
 	char text[HANDLE_TEXT];
 	int gone;
 
-	if (read_at(dir, file, text) < 0 || text[0] < '1' || text[0] > '9')
+	if (read_at(dir, file, text, &numbers) < 0 || text[0] < '1' || text[0] > '9' ||
+	    (numbers && numbers != find_numbers()))
 		return 0;
 	if (handle_open(text, &handle) == 0) {
 		handle_close(&handle);
@@ -105,14 +126,14 @@ static int is_stale(int dir, const char *file)
 /* Under its final name it is never seen empty. */
 static int write_at(int dir, const char *file, const char *text)
 {
-	char temporary[NAME_MAX + 1], line[HANDLE_TEXT + 1];
-	int fd, result, length = snprintf(line, sizeof(line), "%s\n", text);
+	char temporary[NAME_MAX + 1];
+	int fd, result;
 
 	snprintf(temporary, sizeof(temporary), ".nskit-%d", (int)getpid());
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	result = file_write_all(fd, line, (size_t)length) < 0 || fchmod(fd, 0644) < 0 ? -1 : 0;
+	result = file_write_all(fd, text, strlen(text)) < 0 || fchmod(fd, 0644) < 0 ? -1 : 0;
 	file_close(fd, 0);
 	if (result == 0)
 		result = traced(linkat(dir, temporary, dir, file, 0), "link(%s)", file);
@@ -138,9 +159,10 @@ static int replace_at(int dir, const char *file, const char *text)
 
 static int remove_at(int dir, const char *file, const char *text)
 {
+	unsigned long long numbers;
 	char held[HANDLE_TEXT];
 
-	if (flock(dir, LOCK_EX) < 0 || read_at(dir, file, held) < 0)
+	if (flock(dir, LOCK_EX) < 0 || read_at(dir, file, held, &numbers) < 0)
 		return -1;
 	if (*text && strcmp(text, held))
 		return fail(ESTALE, "it names another");
@@ -149,12 +171,14 @@ static int remove_at(int dir, const char *file, const char *text)
 
 int name_write(const char *name, const char *text)
 {
+	char lines[2 * HANDLE_TEXT];
 	int dir;
 
 	if (!name_is_valid(name))
 		return fail(EINVAL, "");
+	snprintf(lines, sizeof(lines), "%s\n%llu\n", text, find_numbers());
 	dir = open_dir(1);
-	return dir < 0 ? -1 : file_close(dir, replace_at(dir, name, text));
+	return dir < 0 ? -1 : file_close(dir, replace_at(dir, name, lines));
 }
 
 int name_remove(const char *name, const char *text)
@@ -162,6 +186,18 @@ int name_remove(const char *name, const char *text)
 	int dir = open_dir(0);
 
 	return dir < 0 ? -1 : file_close(dir, remove_at(dir, name, text));
+}
+
+void name_remove_all(const char *text)
+{
+	int fd = open_dir(0);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	for (const struct dirent *entry; dir && (entry = readdir(dir));)
+		if (name_is_valid(entry->d_name))
+			remove_at(fd, entry->d_name, text);
+	if (dir)
+		closedir(dir);
 }
 
 /* The directory of `path`, and its last component. */
@@ -179,10 +215,12 @@ static int open_parent(const char *path, const char **file)
 
 int name_write_file(const char *path, const char *text)
 {
+	char line[HANDLE_TEXT + 1];
 	const char *file;
 	int dir = open_parent(path, &file);
 
-	return dir < 0 ? -1 : file_close(dir, replace_at(dir, file, text));
+	snprintf(line, sizeof(line), "%s\n", text);
+	return dir < 0 ? -1 : file_close(dir, replace_at(dir, file, line));
 }
 
 int name_remove_file(const char *path, const char *text)

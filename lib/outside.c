@@ -116,7 +116,7 @@ static void write_maps(const struct plan *plan, const struct leaver *leaver)
 	/* The group map of an ordinary user's own id: the kernel asks that for it. */
 	if (!setgroups && !cap_is_effective(CAP_SETGID) && direct_groups)
 		setgroups = "deny";
-	if (setgroups && plan->gids.count &&
+	if (setgroups && (plan->gids.count || plan->setgroups) &&
 	    file_write(leaver->procdir, "setgroups", setgroups) < 0)
 		die("write %s to setgroups", setgroups);
 	if ((direct_users ? idmap_write(leaver->procdir, "uid_map", &plan->uids) :
@@ -251,7 +251,8 @@ void outside_map(const struct outside *outside, const struct plan *plan)
 	}
 	self = proc_open(0);
 	if (self < 0 ||
-	    (plan->gids.count && file_write(self, "setgroups", "deny") < 0) ||
+	    ((plan->gids.count || plan->setgroups) &&
+	     file_write(self, "setgroups", "deny") < 0) ||
 	    idmap_write(self, "uid_map", &plan->uids) < 0 ||
 	    idmap_write(self, "gid_map", &plan->gids) < 0)
 		die_at(HINT_MAP, CLONE_NEWUSER, "map the own user and group");

@@ -46,12 +46,24 @@ static int refuse_link(int dirfd, const char *path)
 	return -1;
 }
 
+static int refuse_place(int dirfd, const char *path)
+{
+	struct stat st;
+
+	if (refuse_link(dirfd, path) < 0)
+		return -1;
+	if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	errno = EISDIR;
+	return -1;
+}
+
 int pin_add(int procdir, const char *kind, int dirfd, const char *path)
 {
 	int made = openat(dirfd, path, O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
 	int saved;
 
-	if (made < 0 && (errno != EEXIST || refuse_link(dirfd, path) < 0))
+	if (made < 0 && (errno != EEXIST || refuse_place(dirfd, path) < 0))
 		return -1;
 	file_close(made, 0);
 	if (bind_file(procdir, kind, dirfd, path) == 0)

@@ -106,8 +106,10 @@ void plan_set_binfmt(struct plan *plan, const char *dir)
 void plan_set_cgroup(struct plan *plan, const char *dir)
 {
 	plan->cgroup = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (plan->cgroup < 0 || faccessat(plan->cgroup, "cgroup.procs", F_OK, 0) < 0)
+	if (plan->cgroup < 0)
 		die("open control group '%s'", dir);
+	if (faccessat(plan->cgroup, "cgroup.procs", F_OK, 0) < 0)
+		refuse("'%s' is not the directory of a control group", dir);
 }
 
 void plan_set_lease(struct plan *plan, const char *pid)

@@ -40,6 +40,7 @@ struct plan {
 	int cgroup;			/* the directory of a control group */
 	/* the holder */
 	int hold, id;
+	char **words;			/* the command line */
 	const char *name, *pidfile;
 	int lease;			/* a pidfd of whose end is the holder's */
 };

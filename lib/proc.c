@@ -20,6 +20,8 @@ static int open_directory(const char *path, int flags)
 	struct statfs fs;
 	int fd = open(path, flags | O_DIRECTORY | O_CLOEXEC);
 
+	if (fd < 0 && errno == ENOENT && access("/proc/self", F_OK) < 0)
+		why_set("/proc is not mounted here");
 	if (fd < 0)
 		return -1;
 	if (fstatfs(fd, &fs) < 0 || fs.f_type != KERNEL_PROC_MAGIC) {

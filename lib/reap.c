@@ -29,7 +29,8 @@ int reap_begin(struct reap *reap)
 {
 	if (job_begin(&reap->job, 1) < 0)
 		return -1;
-	if (getpid() != 1)
+	reap->parent = getpid();
+	if (reap->parent != 1)
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return 0;
 }
@@ -38,6 +39,9 @@ void reap_start(struct reap *reap)
 {
 	close(reap->job.sync[0]);
 	job_enter(&reap->job);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != reap->parent)
+		_exit(0);
 	sync_await_end(reap->job.sync[1]); /* ours is closed by execve(2) */
 	job_restore(&reap->job);
 }

@@ -19,6 +19,7 @@ enum { REAP_SIGNALS = 65 };
 struct reap {
 	unsigned char pass[REAP_SIGNALS]; /* as what each signal is passed on; 0: it isn't */
 	struct job job;			/* the program, apart from us */
+	pid_t parent;			/* we, as the program knows us */
 	int signals;			/* a signalfd of all */
 	pid_t prog;
 	int status;			/* of the program, -1 while it runs */
@@ -35,7 +36,8 @@ void reap_init(struct reap *reap);
 int reap_begin(struct reap *reap);
 
 /* In the child, when all is set up for the program: wait until the parent holds nothing more that
- * is the program's, and give it the terminal and the caller's signal mask and dispositions. */
+ * is the program's, and give it the terminal and the caller's signal mask and dispositions. It is
+ * killed if the parent ends before it. */
 void reap_start(struct reap *reap);
 
 /* In the parent: let go of every descriptor but the standard ones and of the working directory, and

@@ -54,7 +54,7 @@ static int64_t find_id(const struct idmap *map, uint32_t own)
 
 static void enter_user(const struct plan *plan, const struct outside *outside)
 {
-	if (!plan->uids.count && !plan->gids.count)
+	if (!plan->uids.count && !plan->gids.count && !plan->setgroups)
 		return;
 	outside_map(outside, plan);
 	become(find_id(&plan->uids, plan->own_uid), find_id(&plan->gids, plan->own_gid));
@@ -108,11 +108,6 @@ static void attach_new(int fd, const char *type, const char *place, int needed)
 	close(fd);
 }
 
-static void mount_new(const char *type, const char *place)
-{
-	attach_new(open_new(type, place), type, place, 1);
-}
-
 /* An interpreter registered with flag F is opened at once, so where there is a new root, before it
  * hides the caller's. */
 static int is_early(const struct plan *plan)
@@ -122,17 +117,14 @@ static int is_early(const struct plan *plan)
 	return plan->root && flags && strchr(flags, 'F');
 }
 
-static void add_binfmt(const struct plan *plan)
+/* What is registered goes with the last mount: it is done in the one that is then attached. */
+static int open_binfmt(const struct plan *plan)
 {
-	int dir;
+	int fd = open_new("binfmt_misc", plan->binfmt);
 
-	mount_new("binfmt_misc", plan->binfmt);
-	if (!plan->interpreter)
-		return;
-	dir = open(plan->binfmt, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0 || file_write(dir, "register", plan->interpreter) < 0)
+	if (plan->interpreter && file_write(fd, "register", plan->interpreter) < 0)
 		die("register the interpreter '%s'", plan->interpreter);
-	close(dir);
+	return fd;
 }
 
 /* In a user namespace the kernel asks for a /proc that is there before it gives another, so this is
@@ -140,17 +132,14 @@ static void add_binfmt(const struct plan *plan)
 static void furnish(const struct plan *plan)
 {
 	int proc = plan->proc ? open_new("proc", plan->proc) : -1;
+	int binfmt = plan->binfmt && is_early(plan) ? open_binfmt(plan) : -1;
 
-	if (plan->binfmt && is_early(plan))
-		add_binfmt(plan);
 	enter_root(plan);
 	enter_directory(plan->dir);
 	if (plan->proc)
 		attach_new(proc, "proc", plan->proc, plan->proc_needed);
-	if (plan->binfmt && is_early(plan))
-		mount_new("binfmt_misc", plan->binfmt);
-	else if (plan->binfmt)
-		add_binfmt(plan);
+	if (plan->binfmt)
+		attach_new(binfmt < 0 ? open_binfmt(plan) : binfmt, "binfmt_misc", plan->binfmt, 1);
 }
 
 /* The capabilities that a caller left to be inherited are none of PROG's business. */

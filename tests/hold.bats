@@ -23,11 +23,11 @@ teardown() {
 	requires root userns
 	hold --name "$name" -u
 	[ "$(nsjoin -t "$name" -- readlink /proc/self/ns/uts)" = "$(readlink "/proc/$box/ns/uts")" ]
-	expect content "$box:+([0-9])" "$(cat "/run/nskit/$name")"
+	expect content "$box:+([0-9])" "$(head -1 "/run/nskit/$name")"
 	[ "$(stat -c %a "/run/nskit/$name")" = 644 ]
 	hold_as_user --name web -ru
 	[ "$(as_user nshost -t web)" = "$(uname -n)" ]
-	expect content "$box:+([0-9])" "$(cat "$USER_DIR/nskit/web")"
+	expect content "$box:+([0-9])" "$(head -1 "$USER_DIR/nskit/web")"
 	[ "$(stat -c '%a %U' "$USER_DIR/nskit")" = "700 $TEST_USER" ]
 }
 
@@ -39,6 +39,18 @@ teardown() {
 	wait_for gone "$box"
 	fails 125 "handle is stale: 'web'" as_user nsjoin -t web -- true
 	hold_as_user --name web -ru
+	as_user nsjoin -t web -- true
+}
+
+# Its number is another process's there, or nobody's.
+@test "a name of another pid namespace is neither stale nor free" {
+	requires userns
+	hold_as_user --name web -ru
+	fails 125 "nsnew: give the holder the name 'web': File exists" \
+		as_user nsnew -rmp -- nsnew --hold --name web -u
+	fails 125 "nsjoin: open handle 'web': " \
+		as_user nsnew -rmp -- nsjoin -t web -- true
+	fails 125 "nskill: open handle 'web'" as_user nsnew -rmp -- nskill web
 	as_user nsjoin -t web -- true
 }
 
@@ -250,6 +262,15 @@ teardown() {
 	rm "$USER_DIR/box"
 }
 
+@test "--lease: files that namespaces are bound to go too" {
+	requires root
+	run -0 nsnew -mp -- sh -e -c 'mount -t tmpfs none /mnt
+		sh -c "nsnew --hold --lease -un --net=/mnt/net --pin /mnt/pin >/mnt/box; ls /mnt; ls /mnt/pin"
+		while [ -e /mnt/net ] || [ -e /mnt/pin ]; do :; done
+		ls /mnt'
+	[ "${output//$'\n'/ }" = 'box net pin net uts box' ]
+}
+
 @test "--lease=PID: ends with that process" {
 	requires root
 	spawn sleep 60
@@ -326,7 +347,7 @@ make_group() {
 	[ "$(cat "$group/cgroup.procs")" = "$box" ]
 	release
 	wait_for rmdir "$group"
-	fails 125 "nsnew: open control group '/etc': No such file or directory" nsnew -u --into-cgroup /etc -- true
+	fails 125 "nsnew: '/etc' is not the directory of a control group" nsnew -u --into-cgroup /etc -- true
 	fails 125 "nsnew: open control group '/no/such': No such file or directory" \
 		nsnew -u --into-cgroup /no/such -- true
 }
@@ -344,10 +365,21 @@ make_group() {
 	wait_for rmdir "$group"
 }
 
-@test "a holder keeps nothing of its caller's environment" {
+@test "a holder keeps nothing of its caller's environment and command line" {
 	requires root
-	hold -mp
+	hold -mp --outside ': secret'
 	[ -z "$(tr -d '\0' <"/proc/$box/environ")" ]
+	[ "$(tr -d '\0' <"/proc/$box/cmdline")" = nsnew:hold ]
+}
+
+@test "a holder with a root that has no /dev/null" {
+	requires root
+	install -D /bin/busybox "$BATS_TEST_TMPDIR/root/bin/busybox"
+	mkdir "$BATS_TEST_TMPDIR/root/dev"
+	echo secret >"$BATS_TEST_TMPDIR/root/dev/null"
+	hold -mp -R "$BATS_TEST_TMPDIR/root"
+	[ "$(stat -L -c %t:%T "/proc/$box/fd/0")" = 1:3 ]
+	[ "$(nsjoin -t "$box" -- /bin/busybox ls /)" = $'bin\ndev' ]
 }
 
 # With a second one, the program's own pages are what all holders share.

@@ -108,6 +108,8 @@ maps() {
 	[ "$(as_user nsnew -r --map-auto --setgroups deny -- cat /proc/self/setgroups)" = deny ]
 	[ "$(nsnew --map-users all --map-groups all -- cat /proc/self/setgroups)" = allow ]
 	[ "$(nsnew -r --setgroups allow -- cat /proc/self/setgroups)" = allow ]
+	[ "$(as_user nsnew -U --setgroups deny -- cat /proc/self/setgroups)" = deny ]
+	[ "$(nsnew --map-users 0:5:1 --setgroups deny -- cat /proc/self/setgroups)" = deny ]
 	fails 125 'nsnew: --setgroups=allow: a group that is mapped without privilege forbids it' \
 		as_user nsnew -r --setgroups allow -- true
 }
@@ -131,6 +133,6 @@ maps() {
 @test "-v tells the map" {
 	run -0 --separate-stderr as_user nsnew -v -r --map-auto -- true
 	expect steps "*newuidmap(*: 0 $uid 1, 1 $sub $count) = 0*newgidmap(*" "$stderr"
-	run -0 --separate-stderr nsnew -v --map-users 0:5:6 -- true
-	expect steps '*write(uid_map, "0 5 6") = 0*' "$stderr"
+	run -0 --separate-stderr nsnew -v --map-users 0:5:6 --map-users 9:20:1 -- true
+	expect steps '*write(uid_map, "0 5 6,9 20 1") = 0*' "$stderr"
 }

@@ -442,6 +442,17 @@ small_root() {
 	fails 125 "nsnew: unknown option '-x'" nsnew -mx -- true
 }
 
+@test "an interpreter of the caller's files is there behind a new root, and runs" {
+	requires root
+	small_root
+	printf '#!/bin/sh\n' >"$root/run" && chmod +x "$root/run"
+	printf '\177FOO' >"$root/foo" && chmod +x "$root/foo"
+	run -0 nsnew -pr -R "$root" -l ':foo:M::\x7fFOO::/bin/busybox:F' -- \
+		/bin/busybox sh -c 'echo /proc/sys/fs/binfmt_misc/*; /foo 2>&1 | /bin/busybox head -1'
+	expect registered '*/binfmt_misc/foo *' "${lines[0]}"
+	expect 'what ran' '*foo: applet not found' "${lines[1]}"
+}
+
 @test "the environment: cleared, or but for a list" {
 	requires root
 	[ "$(A=1 B=2 nsnew -u --clear-env -- /usr/bin/env)" = '' ]

@@ -7,11 +7,11 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr clock file kernel nskind num sync trace user why'
-	'handle handlens idmap mnt name nl ns nstable proc sig subid unpin'
-	'cap cgroup confine devfs ending env filter hold hostfs ids lease link members pick pin place pty'
+	'handle handlens idmap mnt name nl ns nstable proc sig subid'
+	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind chain child command create die hint holder join maps nsview opt out outside plan report'
 )
-layers[2]+=' reap relay rootfs seccomp veth'
+layers[2]+=' pty reap relay rootfs seccomp veth'
 layers[3]+=' settle target'
 
 setup() {

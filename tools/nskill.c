@@ -53,6 +53,7 @@ enum { PATIENCE = 5000, REAPING = 100 }; /* milliseconds: for what KILL takes, f
 struct box {
 	struct target target;
 	char name[HANDLE_TEXT];	/* what the registered name stands for; "": it is none */
+	char handle[HANDLE_TEXT]; /* the process, as a name would hold it; "": it is files */
 	int net;		/* the network namespace that goes with it, or -1 */
 	struct members others;	/* those who are in that */
 };
@@ -105,6 +106,8 @@ static void open_box(struct box *box, const char *word, struct members *all)
 	word = box->target.word;
 	if (box->target.filter)
 		read_name(box, word);
+	if (handle->pidfd < 0 || handle_write(handle->pid, handle->pidfd, box->handle) < 0)
+		box->handle[0] = '\0';
 	differing = handle_find_differing(handle);
 	if (differing < 0)
 		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", word);
@@ -206,6 +209,8 @@ static int put_away(struct box *box)
 		failed |= delete_links(box);
 	if (*box->name && name_remove(word, box->name) < 0 && errno != ENOENT && errno != ESTALE)
 		failed |= failed_to("remove the name", word);
+	if (*box->handle)
+		name_remove_all(box->handle);
 	members_close(&box->others);
 	handle_close(&box->target.handle);
 	close(box->net);

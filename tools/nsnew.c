@@ -167,6 +167,7 @@ int main(int argc, char **argv)
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		take(key, &plan, &maps, &all);
 	argv += optind;
+	plan.words = words;
 	plan_end(&plan, &maps, all);
 	if (plan.hold)
 		opt_end(argv);
