@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "chain.h"
+#include "clock.h"
 #include "die.h"
 #include "num.h"
 #include "trace.h"
@@ -198,6 +199,15 @@ int opt_next(const struct tool *tool, int argc, char **argv)
 			return key;
 		}
 	}
+}
+
+int opt_seconds(const char *what)
+{
+	int milliseconds;
+
+	if (clock_parse(optarg, &milliseconds) < 0)
+		die("%s of '%s' seconds", what, optarg);
+	return milliseconds;
 }
 
 char *opt_operand(char ***words, const char *name)

@@ -59,6 +59,10 @@ void opt_begin(const struct tool *tool);
  * not in the table, and an argument missing or superfluous, ends the program with 125. */
 int opt_next(const struct tool *tool, int argc, char **argv);
 
+/* That argument, whole seconds, in milliseconds; refused, as so many seconds of `what`, where it is
+ * no such number. */
+int opt_seconds(const char *what);
+
 /* Take the next operand off `*words`; without one, refuse and name what is missing. */
 char *opt_operand(char ***words, const char *name);
 

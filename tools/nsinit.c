@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "chain.h"
-#include "clock.h"
 #include "die.h"
 #include "opt.h"
 #include "reap.h"
@@ -68,10 +67,7 @@ int main(int argc, char **argv)
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		switch (key) {
 		case 's': rewrite(&reap, optarg); break;
-		case OPT_GRACE:
-			if (clock_parse(optarg, &grace) < 0)
-				die("grace of '%s' seconds", optarg);
-			break;
+		case OPT_GRACE: grace = opt_seconds("grace"); break;
 		}
 	argv = opt_prog(argv + optind, NULL);
 	chain_restart(words);

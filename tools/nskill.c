@@ -67,15 +67,6 @@ static int signal_of(const char *text)
 	return sig;
 }
 
-static int milliseconds(const char *text)
-{
-	int value;
-
-	if (clock_parse(text, &value) < 0)
-		die("grace of '%s' seconds", text);
-	return value;
-}
-
 /* A name whose process is gone names nothing any more. */
 static void read_name(struct box *box, const char *word)
 {
@@ -229,7 +220,7 @@ int main(int argc, char **argv)
 		switch (key) {
 		case 't': target[0] = optarg; break;
 		case 's': sig = signal_of(optarg); break;
-		case OPT_GRACE: grace = milliseconds(optarg); break;
+		case OPT_GRACE: grace = opt_seconds("grace"); break;
 		}
 	argv += optind;
 	if (*target)
