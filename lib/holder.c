@@ -66,15 +66,14 @@ static int print(const char *handle)
 /* Write the files that hold the handle, then print it. */
 static void tell(const struct plan *plan, pid_t pid, int pidfd, struct handles *handles)
 {
-	int named = 0, filed = 0;
+	int known = write_handles(plan, pid, pidfd, handles) == 0, named = 0, filed = 0;
 
-	if (write_handles(plan, pid, pidfd, handles) < 0)
-		warn("tell the handle of process %d", (int)pid);
-	else if (plan->name && !(named = name_write(plan->name, handles->certain) == 0))
+	if (known && plan->name && !(named = name_write(plan->name, handles->certain) == 0))
 		warn("give the holder the name '%s'", plan->name);
-	else if (plan->pidfile && !(filed = name_write_file(plan->pidfile, handles->asked) == 0))
+	else if (known && plan->pidfile &&
+		 !(filed = name_write_file(plan->pidfile, handles->asked) == 0))
 		warn("write the pid file '%s'", plan->pidfile);
-	else if (print(handles->asked) == 0)
+	else if (known && print(handles->asked) == 0)
 		return;
 	else
 		warn("tell the handle of process %d", (int)pid);

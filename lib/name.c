@@ -108,7 +108,7 @@ static int is_stale(int dir, const char *file)
 {
 	unsigned long long numbers;
 	struct handle handle;
-	char text[HANDLE_TEXT];
+	char text[HANDLE_TEXT] = "";
 	int gone;
 
 	if (read_at(dir, file, text, &numbers) < 0 || text[0] < '1' || text[0] > '9' ||

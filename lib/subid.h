@@ -7,10 +7,10 @@
 
 #include "idmap.h"
 
-/* The first range that `file` ("/etc/subuid", "/etc/subgid") gives the user `uid`, named there by
+/* The first range that `path` ("/etc/subuid", "/etc/subgid") gives the user `uid`, named there by
  * `name` or by number: its `outside` and `count`. Both files are about users. 0, or -1 with errno
  * ENOENT where there is none. */
-int subid_find(const char *file, uid_t uid, const char *name, struct idmap_range *range);
+int subid_find(const char *path, uid_t uid, const char *name, struct idmap_range *range);
 
 /* Write a map of the process `pid` by `helper`, newuidmap(1) or newgidmap(1), which may map what
  * the file gives the caller. It is taken from the system's directories, never from PATH, with an
