@@ -21,8 +21,9 @@ int file_write_all(int fd, const char *text, size_t length);
  * that opened it, whatever came of it. */
 int file_close(int fd, int result);
 
-/* Close every descriptor from `first` on but the `count` of `kept`, or let execve(2) close every one.
- * close_range(2), Linux 5.9 and 5.11; before, each up to the limit is tried, RLIMIT_NOFILE. */
+/* Close every descriptor from `first` on but the `count` of `kept`; or let execve(2) close
+ * every one. close_range(2), Linux 5.9 and 5.11; before, each up to the limit is tried
+ * (RLIMIT_NOFILE). */
 void file_close_from(int first, const int *kept, int count);
 void file_set_cloexec_from(int first);
 

@@ -75,8 +75,8 @@ int pin_add(int procdir, const char *kind, int dirfd, const char *path)
 	return -1;
 }
 
-/* Take at most `most` mounts off `path`, then the file, if it is empty: nothing is lost with that, be
- * it the caller's. Returns how many there were, or -1 with errno. */
+/* Take at most `most` mounts off `path`, then the file, if it is empty: nothing is lost with that,
+ * be it the caller's. Returns how many there were, or -1 with errno. */
 static int release(int dirfd, const char *path, int most)
 {
 	char place[PATH_MAX];

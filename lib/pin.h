@@ -12,8 +12,8 @@
  * where a link is in its place. */
 int pin_add(int procdir, const char *kind, int dirfd, const char *path);
 
-/* Undo that: unmount `path`, once, and remove the file, if it is empty and nothing else is mounted on
- * it. What isn't there is no error. */
+/* Undo that: unmount `path`, once, and remove the file, if it is empty and nothing else is mounted
+ * on it. What isn't there is no error. */
 void pin_remove(int dirfd, const char *path);
 
 /* The same for the kinds in `flags`, each with its name, in the directory `dir`, which is made with
@@ -23,11 +23,11 @@ int pin_add_all(int procdir, int flags, const char *dir);
 /* Undo that, and remove the directory if it is empty then. */
 void pin_remove_all(const char *dir, int flags);
 
-/* Let go of all that is pinned in the directory `dir`, whoever did it: unmount the files named after
- * their kinds, all mounts of each, remove those that are empty, and then the directory, unless
- * something else is in it. What isn't mounted stays, as /proc/PID/ns does, and so does a `dir` that
- * is a single file. 0, or -1 with errno, after all were tried: EEXIST where a link is in the place
- * of `dir`, EPERM without privilege over this mount namespace. */
+/* Let go of all that is pinned in the directory `dir`, whoever did it: unmount the files named
+ * after their kinds, all mounts of each, remove those that are empty, and then the directory,
+ * unless something else is in it. What isn't mounted stays, as /proc/PID/ns does, and so does a
+ * `dir` that is a single file. 0, or -1 with errno, after all were tried: EEXIST where a link
+ * is in the place of `dir`, EPERM without privilege over this mount namespace. */
 int pin_clear(const char *dir);
 
 /* Whether a mount here keeps the namespace `fd`, of this kind ("net"). */

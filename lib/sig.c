@@ -32,8 +32,8 @@ static const struct {
 #endif
 };
 
-/* RTMIN is what users and their shells call so, and these are glibc's (kill -l RTMIN is 34): it keeps
- * the kernel's first two for itself, musl three. A static program is to mean the same. */
+/* RTMIN is what users and their shells call so, and these are glibc's (kill -l RTMIN is 34): it
+ * keeps the kernel's first two for itself, musl three. A static program is to mean the same. */
 enum { NAMES = sizeof(names) / sizeof(names[0]), RTMIN = 34, RTMAX = 64 };
 
 static int parse_realtime(const char *text)
