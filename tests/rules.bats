@@ -9,10 +9,10 @@ layers=(
 	'addr clock file kernel nskind num sync trace user why'
 	'handle handlens idmap mnt name nl ns nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind chain child command create die hint holder join maps nsview opt out outside plan report'
+	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
 layers[2]+=' pty reap relay rootfs seccomp veth'
-layers[3]+=' settle target'
+layers[3]+=' report settle target'
 
 setup() {
 	cd "$ROOT" || return

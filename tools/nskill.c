@@ -10,25 +10,18 @@
  *  4. What outlives its processes is put away: links, pins, names.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "box.h"
 #include "clock.h"
 #include "die.h"
 #include "ending.h"
 #include "file.h"
 #include "hint.h"
 #include "members.h"
-#include "name.h"
 #include "opt.h"
-#include "pin.h"
 #include "sig.h"
-#include "target.h"
-#include "veth.h"
 
 enum { OPT_GRACE = OPT_LONG };
 
@@ -49,15 +42,6 @@ static const struct tool tool = {
 
 enum { PATIENCE = 5000, REAPING = 100 }; /* milliseconds: for what KILL takes, for a parent */
 
-/* What a handle names, and what is to be put away after. */
-struct box {
-	struct target target;
-	char name[HANDLE_TEXT];	/* what the registered name stands for; "": it is none */
-	char handle[HANDLE_TEXT]; /* the process, as a name would hold it; "": it is files */
-	int net;		/* the network namespace that goes with it, or -1 */
-	struct members others;	/* those who are in that */
-};
-
 static int signal_of(const char *text)
 {
 	int sig = sig_parse(text);
@@ -65,49 +49,6 @@ static int signal_of(const char *text)
 	if (sig < 0)
 		die("signal '%s'", text);
 	return sig;
-}
-
-/* A name whose process is gone names nothing any more. */
-static void read_name(struct box *box, const char *word)
-{
-	struct handle handle;
-
-	if (name_read(word, box->name) < 0)
-		box->name[0] = '\0';
-	if (!*box->name)
-		return;
-	if (handle_open(word, &handle) == 0) {
-		handle_close(&handle);
-		return;
-	}
-	if (errno != ESTALE && errno != ESRCH)
-		return;
-	if (name_remove(word, box->name) < 0)
-		die("remove the stale name '%s'", word);
-	refuse("handle is stale: '%s' names a process that is gone; the name is removed", word);
-}
-
-static void open_box(struct box *box, const char *word, struct members *all)
-{
-	const struct handle *handle = &box->target.handle;
-	int differing;
-
-	read_name(box, word);
-	target_open(&box->target, word);
-	word = box->target.word;
-	if (box->target.filter)
-		read_name(box, word);
-	if (handle->pidfd < 0 || handle_write(handle->pid, handle->pidfd, box->handle) < 0)
-		box->handle[0] = '\0';
-	differing = handle_find_differing(handle);
-	if (differing < 0)
-		die_at(HINT_ENTER, 0, "read the namespaces of '%s'", word);
-	if (!differing)
-		refuse("'%s' is in no namespace of its own: the caller would end with it", word);
-	box->net = differing & CLONE_NEWNET ? handle_open_ns(handle, CLONE_NEWNET) : -1;
-	if (members_add(all, handle, members_choose(differing)) < 0 ||
-	    (box->net >= 0 && members_add(&box->others, handle, CLONE_NEWNET) < 0))
-		die_at(HINT_ENTER, 0, "open the namespaces of '%s'", word);
 }
 
 static int find(struct members *all)
@@ -165,55 +106,29 @@ static void fail(const struct members *all)
 	exit(EXIT_SELF);
 }
 
-static int failed_to(const char *deed, const char *word)
+/* Returns whether something could not be put away. */
+static int end_boxes(struct box *boxes, char **words, int count, int sig, int grace)
 {
-	warn("%s '%s'", deed, word);
-	return 1;
-}
+	struct box_ending ending = { 0 };
+	int failed = 0, used;
 
-/* In a child: nobody comes back from there. Returns whether it failed, and has said why. */
-static int delete_links(const struct box *box)
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		if (veth_delete_all(box->net) == 0)
-			_exit(0);
-		_exit(failed_to("delete the veth pairs of", box->target.word));
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) < 0)
-		die("fork");
-	return status != 0;
-}
-
-/* A network namespace goes some time after its last process, and its links keep their names until
- * then. Where somebody else uses it, it stays. Returns whether something failed. */
-static int put_away(struct box *box)
-{
-	const char *word = box->target.word;
-	int failed = 0;
-
-	if (box->target.handle.pidfd < 0 && strchr(word, '/') && pin_clear(word) < 0)
-		failed |= failed_to("remove the pinned namespaces of", word);
-	if (box->net >= 0 && !pin_is_pinned(box->net, "net") && !members_find(&box->others))
-		failed |= delete_links(box);
-	if (*box->name && name_remove(word, box->name) < 0 && errno != ENOENT && errno != ESTALE)
-		failed |= failed_to("remove the name", word);
-	if (*box->handle)
-		name_remove_all(box->handle);
-	members_close(&box->others);
-	handle_close(&box->target.handle);
-	close(box->net);
+	for (int i = 0; i < count; i++)
+		box_open(&boxes[i], words[i], &ending);
+	find(&ending.all);
+	if (end_all(&ending.all, sig, grace))
+		fail(&ending.all);
+	members_close(&ending.all);
+	used = members_find(&ending.nets) != 0;
+	for (int i = 0; i < count; i++)
+		failed |= box_put_away(&boxes[i], used);
 	return failed;
 }
 
 int main(int argc, char **argv)
 {
-	struct members all = { 0 };
-	struct box *boxes;
 	char *target[] = { NULL, NULL };
-	int key, sig = SIGTERM, grace = 10000, count, failed = 0;
+	int key, sig = SIGTERM, grace = 10000, count;
+	struct box *boxes;
 
 	opt_begin(&tool);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
@@ -232,15 +147,6 @@ int main(int argc, char **argv)
 	boxes = calloc((size_t)count, sizeof(*boxes));
 	if (!boxes)
 		die("remember %d handles", count);
-
 	file_raise_limit();
-	for (int i = 0; i < count; i++)
-		open_box(&boxes[i], argv[i], &all);
-	find(&all);
-	if (end_all(&all, sig, grace))
-		fail(&all);
-	members_close(&all);
-	for (int i = 0; i < count; i++)
-		failed |= put_away(&boxes[i]);
-	exit(failed ? EXIT_SELF : 0);
+	exit(end_boxes(boxes, argv, count, sig, grace) ? EXIT_SELF : 0);
 }
