@@ -26,6 +26,7 @@ endif
 # musl-gcc looks past the kernel's headers, where Debian has them.
 KERNEL  = -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu
 STATIC  = -static
+PACKED  = -fno-align-functions -fno-align-jumps -fno-align-loops
 else
 HARDEN  = -D_FORTIFY_SOURCE=2
 STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null \
@@ -38,7 +39,7 @@ WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt
 # What a program doesn't use isn't in it, and what is there lies in few pages: both start sooner.
-SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(PACKED)
 LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code
 comma   = ,
 DEFINES = -D_GNU_SOURCE -DNSKIT_VERSION='"$(VERSION)"' \

@@ -51,7 +51,7 @@ void child_start(struct child *child, int death_signal)
 static void forward_to_group(pid_t pid, int sig)
 {
 	job_lend_terminal(pid);
-	traced(kill(-pid, sig), "kill(-%d, %s)", pid, strsignal(sig));
+	traced(kill(-pid, sig), "kill(-%d, %s)", pid, sig_name(sig));
 }
 
 /* Returns the signal that the child is to die of in our hands, else 0. */
@@ -69,8 +69,8 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 
 		if (action)
 			traced(sys_pidfd_send_signal(pidfd, action),
-			       "pidfd_send_signal(%d, %s for %s)", pid, strsignal(action),
-			       strsignal(sig));
+			       "pidfd_send_signal(%d, %s for %s)", pid, sig_name(action),
+			       sig_name(sig));
 		return action == SIGKILL ? sig : 0;
 	}
 	/* The terminal sends to its whole foreground group, and PROG is in it. (A sender out of our
@@ -78,7 +78,7 @@ static int forward(const struct child *child, pid_t pid, int pidfd, int init,
 	if (info->ssi_code != SI_KERNEL &&
 	    !(child->watcher && (pid_t)info->ssi_pid == child->watcher))
 		traced(sys_pidfd_send_signal(pidfd, sig), "pidfd_send_signal(%d, %s)", pid,
-		       strsignal(sig));
+		       sig_name(sig));
 	return 0;
 }
 

@@ -2,8 +2,8 @@
 /*
  * name - the files that give a handle a name
  *
- * A file NAME holds PID:INODE, or PID where the kernel has no inodes, and in a second line the inode
- * of the pid namespace in which that is the process's number. Root's are in
+ * A file NAME holds PID:INODE, or PID where the kernel has no inodes, and in a second line the
+ * inode of the pid namespace in which that is the process's number. Root's are in
  * /run/nskit, those of an ordinary user, or of the root of a user namespace, in
  * $XDG_RUNTIME_DIR/nskit.
  */

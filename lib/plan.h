@@ -24,7 +24,7 @@ struct plan {
 	/* the mount namespace */
 	unsigned long propagation;	/* MS_PRIVATE and the like, 0: unchanged */
 	const char *proc;		/* where to mount proc, NULL: nowhere */
-	int proc_needed;		/* that was asked for, and a root without the place won't do */
+	int proc_needed;		/* that was asked for: a root without the place won't do */
 	const char *binfmt;		/* where to mount binfmt_misc, NULL: nowhere */
 	const char *interpreter;	/* what to register there */
 	const char *root, *dir;		/* root and working directory */

@@ -114,7 +114,7 @@ static void forward(struct pty *pty, int pidfd, int sig)
 		return;
 	}
 	traced(sys_pidfd_send_signal(pidfd, sig), "pidfd_send_signal(%d, %s)", pidfd,
-	       strsignal(sig));
+	       sig_name(sig));
 	/* A session without a parent's job control doesn't stop for its terminal; we do. */
 	if (sig_find_default(sig) == SIGSTOP)
 		stop(pty);

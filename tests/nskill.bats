@@ -331,7 +331,7 @@ ns_of() {
 	local outer=$box
 	box=$(nsjoin -t "$outer" -- nsnew --hold -a)
 	# Its number there is the middle one of three.
-	box=$(grep -lE "^NSpid:([[:space:]]+[0-9]+)[[:space:]]+$box[[:space:]]+1\$" /proc/[0-9]*/status |
+	box=$(grep -lE "^NSpid:([[:space:]]+[0-9]+)[[:space:]]+${box}[[:space:]]+1\$" /proc/[0-9]*/status |
 		xargs grep -l 'nsnew:hold' | grep -o '[0-9]*' | tail -1)
 	ns=$(ns_of "$box" pid)
 	[ "$ns" != "$(ns_of "$outer" pid)" ]
