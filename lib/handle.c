@@ -84,11 +84,13 @@ static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 		return refuse(ENOENT, "/proc is not mounted here");
 	if (handle->procdir < 0)
 		return errno == ENOENT ? refuse(ESRCH, "") : -1;
-	/* Alive after both were opened: then both are of one process. One that waits to be reaped
-	 * is in no namespace any more. */
-	if (poll(&(struct pollfd){ handle->pidfd, POLLIN, 0 }, 1, 0) == 0)
-		return 0;
-	return inode ? refuse(ESTALE, "handle is stale") : refuse(ESRCH, "it has ended");
+	/* One that only waits to be reaped has left its namespaces. */
+	if (inode && poll(&(struct pollfd){ handle->pidfd, POLLIN, 0 }, 1, 0) != 0)
+		return refuse(ESTALE, "handle is stale");
+	/* There after both were opened: then both are of one process. */
+	if (sys_pidfd_send_signal(handle->pidfd, 0) < 0 && errno != EPERM)
+		return -1;
+	return 0;
 }
 
 /* PID or PID:INODE. */

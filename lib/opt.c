@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "chain.h"
@@ -24,6 +25,8 @@ enum { OPT_MAX = 64 };
 void opt_begin(const struct tool *tool)
 {
 	die_set_name(tool->name);
+	/* Run from a descriptor, it would bear the descriptor's number (until Linux 6.14). */
+	prctl(PR_SET_NAME, tool->name);
 	if (getauxval(AT_SECURE))
 		refuse("refusing to run setuid, setgid or with file capabilities: this program has "
 		       "no privilege to lend");

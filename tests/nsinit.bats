@@ -276,7 +276,7 @@ private() {
 	run -0 nsnew -a -- nsinit -- sh -c '
 		(echo x >/proc/1/exe) 2>&1 | grep -o "Read-only file system"; readlink /proc/1/exe
 		mount -o remount,bind,rw / 2>/dev/null; (echo x >/proc/1/exe) 2>&1 | grep -o "Read-only file system"'
-	[ "$output" = $'Read-only file system\n/nsinit\nRead-only file system' ]
+	[ "$output" = $'Read-only file system\n/\nRead-only file system' ]
 	[ "$(sha256sum "$(type -P nsinit)")" = "$sum" ]
 }
 

@@ -181,7 +181,7 @@ piped() {
 	inside() { pgrep -x nsroot --ns "$box" --nslist pid >/dev/null; }
 	wait_for inside
 	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
-		case $(readlink "$exe") in *nsroot) exec 7<"$exe" && echo x >/proc/self/fd/7; esac
+		case $(cat "${exe%exe}comm") in nsroot) exec 7<"$exe" && echo x >/proc/self/fd/7; esac
 		done; :'
 	expect refusal '*Read-only file system*' "$output"
 }

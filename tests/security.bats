@@ -55,10 +55,28 @@ attack='exec 9</proc/1/exe
 	[ "$(sum)" = "$before" ]
 }
 
+# A program of ours that waits inside holds those that come after it, and nothing else.
+@test "a program of ours inside leads to no other file of the host's directory" {
+	requires root
+	local tools=$BATS_TEST_TMPDIR/tools
+
+	mkdir "$tools"
+	cp "$PROGRAMS"/* "$tools"
+	echo secret >"$tools/secret"
+	chmod -R a+rX "$BATS_TEST_TMPDIR"
+	hold -a
+	PATH=$tools:$PATH spawn nsjoin -t "$box" -- nsnew -u --outside 'exec sleep 60' -- nshost web -- true
+	child_named "$pid" nsnew
+	wait_for pgrep -P "$child" -x nsnew
+	run nsenter -t "$box" -a sh -c 'for fd in /proc/[0-9]*/fd/*; do
+		ls "$fd/" 2>/dev/null; cat "$fd/secret" 2>/dev/null; done | grep -x secret'
+	[ "$output" = '' ]
+}
+
 @test "the holder's program leads to no directory of the host" {
 	requires root
 	hold -a
-	expect exe '/nsnew*' "$(readlink "/proc/$box/exe")"
+	[ "$(readlink "/proc/$box/exe")" = / ] # a mount of this one file
 	run ! nsenter -t "$box" -a ls /proc/1/exe/..
 	[ "$(readlink "/proc/$box/root")" = / ]
 }
