@@ -319,7 +319,7 @@ same() {
 	fails 125 "bind the namespaces to files in '$pins/no/dir'" \
 		nsnew -n --uts="$pins/uts" --pin "$pins/no/dir" -- true
 	fails 125 "bind the net namespace to '$USER_DIR/net'" as_user nsnew -r --net="$USER_DIR/net" -- true
-	expect hint '*an ordinary user needs a mount namespace*' "${stderr_lines[1]}"
+	expect hint '*an ordinary user has to be in a mount namespace*' "${stderr_lines[1]}"
 	fails 125 'change to the directory' nsnew --net="$pins/net" -w /no/such -- true
 	[ -z "$(ls "$pins")" ]
 }
