@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "die.h"
 #include "file.h"
@@ -48,17 +49,34 @@ static int is_program(const char *word)
 	return 0;
 }
 
+/* The file that we run from, as the kernel was given it, where that tells; else as /proc has it. A
+ * /proc that is none could send us anywhere. */
+static void find_own_file(char file[PATH_MAX])
+{
+	const char *given = (const char *)getauxval(AT_EXECFN);
+	const char *base = given && *given == '/' ? strrchr(given, '/') + 1 : "";
+	ssize_t length = -1;
+	int self;
+
+	if (!strcmp(base, die_name()) && strlen(given) < PATH_MAX) {
+		strcpy(file, given);
+		return;
+	}
+	self = proc_open(0);
+	if (self >= 0) {
+		length = readlinkat(self, "exe", file, PATH_MAX - 1);
+		close(self);
+	}
+	why_set("");
+	file[length < 0 ? 0 : length] = '\0';
+}
+
 /* Where this program came from; "" where that can't be told. */
 static void own_directory(char dir[PATH_MAX])
 {
-	int self = proc_open(0); /* a /proc that is none could send us anywhere */
-	ssize_t length = self < 0 ? -1 : readlinkat(self, "exe", dir, PATH_MAX - 1);
 	char *slash;
 
-	if (self >= 0)
-		close(self);
-	why_set("");
-	dir[length < 0 ? 0 : length] = '\0';
+	find_own_file(dir);
 	slash = strrchr(dir, '/');
 	if (slash)
 		*slash = '\0';

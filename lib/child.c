@@ -170,22 +170,23 @@ static int is_fatal(const struct child *child, int sig)
 {
 	struct sigaction action;
 
-	return sig_find_default(sig) == SIGKILL && !sigismember(&child->job.mask, sig) &&
-	       sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+	return !sigismember(&child->job.mask, sig) && sigaction(sig, NULL, &action) == 0 &&
+	       action.sa_handler == SIG_DFL;
 }
 
 /* Until PROG has started, or is never to. Returns the signal that has come before, of those that
- * would have ended it, else 0: any other waits. */
+ * people and systems end a program with, else 0: any other waits. */
 static int await_start(const struct child *child)
 {
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	struct signalfd_siginfo signal = { 0 };
 	struct pollfd fds[2] = { { .fd = child->job.sync[0], .events = POLLIN } };
 	sigset_t fatal;
 
 	sigemptyset(&fatal);
-	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		if (is_fatal(child, sig))
-			sigaddset(&fatal, sig);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (is_fatal(child, ends[i]))
+			sigaddset(&fatal, ends[i]);
 	fds[1] = (struct pollfd){ .fd = signalfd(-1, &fatal, SFD_CLOEXEC), .events = POLLIN };
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		continue;

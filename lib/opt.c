@@ -26,7 +26,8 @@ void opt_begin(const struct tool *tool)
 {
 	die_set_name(tool->name);
 	/* Run from a descriptor, it would bear the descriptor's number (until Linux 6.14). */
-	prctl(PR_SET_NAME, tool->name);
+	if (getenv(CHAIN_TOOLKIT))
+		prctl(PR_SET_NAME, tool->name);
 	if (getauxval(AT_SECURE))
 		refuse("refusing to run setuid, setgid or with file capabilities: this program has "
 		       "no privilege to lend");
