@@ -54,11 +54,11 @@ static int is_program(const char *word)
 static void find_own_file(char file[PATH_MAX])
 {
 	const char *given = (const char *)getauxval(AT_EXECFN);
-	const char *base = given && *given == '/' ? strrchr(given, '/') + 1 : "";
 	ssize_t length = -1;
 	int self;
 
-	if (!strcmp(base, die_name()) && strlen(given) < PATH_MAX) {
+	if (given && *given == '/' && !strcmp(strrchr(given, '/') + 1, die_name()) &&
+	    strlen(given) < PATH_MAX) {
 		strcpy(file, given);
 		return;
 	}

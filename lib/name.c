@@ -94,7 +94,7 @@ static int read_at(int dir, const char *file, char text[HANDLE_TEXT], unsigned l
 
 int name_read(const char *name, char text[HANDLE_TEXT])
 {
-	unsigned long long numbers;
+	unsigned long long numbers = 0;
 	int dir = open_dir(0);
 
 	if (dir < 0 || file_close(dir, read_at(dir, name, text, &numbers)) < 0)
@@ -106,7 +106,7 @@ int name_read(const char *name, char text[HANDLE_TEXT])
 /* Whether the file there is one that nothing is lost with: it names a process that is gone. */
 static int is_stale(int dir, const char *file)
 {
-	unsigned long long numbers;
+	unsigned long long numbers = 0;
 	struct handle handle;
 	char text[HANDLE_TEXT] = "";
 	int gone;

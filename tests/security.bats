@@ -6,7 +6,7 @@ load helpers
 
 setup_file() {
 	export PROBE=$USER_DIR/userns
-	cc -static -o "$PROBE" "$BATS_TEST_DIRNAME/userns.c" 3>&- && chmod 755 "$PROBE"
+	cc -static -D_GNU_SOURCE -o "$PROBE" "$BATS_TEST_DIRNAME/userns.c" 3>&- && chmod 755 "$PROBE"
 }
 
 # A root directory with a static shell, and the words of a script to attack with.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* userns - try every way into a user namespace, and print those that worked */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
