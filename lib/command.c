@@ -14,6 +14,7 @@
 #include "kernel.h"
 #include "ns.h"
 #include "sig.h"
+#include "toolkit.h"
 #include "trace.h"
 
 enum { GRACE = 1000 }; /* milliseconds */
@@ -28,7 +29,7 @@ static void become(const char *text, const char *handle, const sigset_t *mask)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	file_set_cloexec_from(3);
 	setenv("NSKIT_HANDLE", handle, 1);
-	unsetenv("NSKIT_TOOLKIT");
+	unsetenv(TOOLKIT_VARIABLE);
 	sig_restore(mask);
 	trace_intent("execve(sh -c %s)", text);
 	execl("/bin/sh", "sh", "-c", text, (char *)NULL);

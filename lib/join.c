@@ -17,6 +17,7 @@
 #include "hint.h"
 #include "pick.h"
 #include "proc.h"
+#include "toolkit.h"
 #include "why.h"
 
 /* The handle, or without one a target that is made of the files. */
@@ -130,7 +131,7 @@ static void open_process(struct join *join, int procdir)
 	if ((join->cgroup.must || join->as_target || join->all) &&
 	    cgroup_open(&join->cgroup, procdir) < 0)
 		die("open the control group of '%s'", word);
-	if (join->env && env_set(procdir, CHAIN_TOOLKIT) < 0)
+	if (join->env && env_set(procdir, TOOLKIT_VARIABLE) < 0)
 		die("read the environment of '%s'", word);
 	if (!join->as_target)
 		return;

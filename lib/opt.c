@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "die.h"
 #include "num.h"
+#include "toolkit.h"
 #include "trace.h"
 
 enum { OPT_MAX = 64 };
@@ -26,7 +27,7 @@ void opt_begin(const struct tool *tool)
 {
 	die_set_name(tool->name);
 	/* Run from a descriptor, it would bear the descriptor's number (until Linux 6.14). */
-	if (getenv(CHAIN_TOOLKIT))
+	if (getenv(TOOLKIT_VARIABLE))
 		prctl(PR_SET_NAME, tool->name);
 	if (getauxval(AT_SECURE))
 		refuse("refusing to run setuid, setgid or with file capabilities: this program has "

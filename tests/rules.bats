@@ -12,7 +12,7 @@ layers=(
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
 layers[2]+=' pty reap relay rootfs seccomp veth'
-layers[3]+=' report settle target'
+layers[3]+=' report settle target toolkit'
 
 setup() {
 	cd "$ROOT" || return

@@ -18,6 +18,7 @@
 #include "opt.h"
 #include "reap.h"
 #include "sig.h"
+#include "toolkit.h"
 
 enum { OPT_GRACE = OPT_LONG };
 
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
 		case OPT_GRACE: grace = opt_seconds("grace"); break;
 		}
 	argv = opt_prog(argv + optind, NULL);
-	chain_restart(words);
+	toolkit_restart(words);
 
 	if (reap_begin(&reap) < 0)
 		die("make a socket pair");

@@ -26,6 +26,7 @@
 #include "ns.h"
 #include "num.h"
 #include "opt.h"
+#include "toolkit.h"
 
 enum {
 	OPT_USER_PARENT = OPT_LONG, OPT_FOR_CHILDREN, OPT_PRESERVE, OPT_KEEP_CAPS, OPT_AS_TARGET,
@@ -209,7 +210,7 @@ int main(int argc, char **argv)
 		option(&join, key);
 	argv = opt_prog_or_shell(argv + optind);
 	refuse_nonsense(&join, argv);
-	chain_restart(words);
+	toolkit_restart(words);
 
 	join_open(&join);
 	prctl(PR_SET_DUMPABLE, 0);

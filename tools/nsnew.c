@@ -19,6 +19,7 @@
 #include "maps.h"
 #include "opt.h"
 #include "plan.h"
+#include "toolkit.h"
 
 enum {
 	OPT_MAP_USER = OPT_LONG, OPT_MAP_GROUP, OPT_MAP_USERS, OPT_MAP_GROUPS, OPT_MAP_AUTO,
@@ -172,7 +173,7 @@ int main(int argc, char **argv)
 	if (plan.hold)
 		opt_end(argv);
 	if (plan.hold || plan.root)
-		chain_restart(words);
+		toolkit_restart(words);
 	if (plan.hold)
 		return hold(&plan);
 	run(&plan, opt_prog_or_shell(argv));

@@ -28,6 +28,7 @@
 #include "opt.h"
 #include "rootfs.h"
 #include "target.h"
+#include "toolkit.h"
 
 enum { OPT_HOST = OPT_LONG };
 
@@ -78,7 +79,7 @@ static void run(const char *dir, char **prog)
 
 	refuse_initial();
 	open_root(&root, dir);
-	chain_open_toolkit(prog);
+	toolkit_open(prog);
 	enter(&root);
 	chain_exec(prog);
 }
@@ -181,7 +182,7 @@ int main(int argc, char **argv)
 		dir = opt_operand(&argv, "DIR");
 	argv = opt_prog(argv, handle);
 	if (handle) {
-		chain_restart(words);
+		toolkit_restart(words);
 		set_target(handle, dir);
 	}
 	run(dir, argv);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* toolkit - the programs of the toolkit, where the root has changed */
+#include "toolkit.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "die.h"
+#include "kernel.h"
+#include "mnt.h"
+#include "num.h"
+#include "proc.h"
+#include "why.h"
+
+extern char **environ;
+
+/* The programs of the toolkit, as the Makefile lists them. */
+static const char *const programs[] = { NSKIT_PROGRAMS NULL };
+
+int toolkit_is_program(const char *word)
+{
+	for (const char *const *name = programs; *name; name++)
+		if (!strcmp(*name, word))
+			return 1;
+	return 0;
+}
+
+/* The file that we run from, as the kernel was given it, where that tells; else as /proc has it. A
+ * /proc that is none could send us anywhere. */
+static void find_own_file(char file[PATH_MAX])
+{
+	const char *given = (const char *)getauxval(AT_EXECFN);
+	ssize_t length = -1;
+	int self;
+
+	if (given && *given == '/' && !strcmp(strrchr(given, '/') + 1, die_name()) &&
+	    strlen(given) < PATH_MAX) {
+		strcpy(file, given);
+		return;
+	}
+	self = proc_open(0);
+	if (self >= 0) {
+		length = readlinkat(self, "exe", file, PATH_MAX - 1);
+		close(self);
+	}
+	why_set("");
+	file[length < 0 ? 0 : length] = '\0';
+}
+
+/* Where this program came from; "" where that can't be told. */
+static void own_directory(char dir[PATH_MAX])
+{
+	char *slash;
+
+	find_own_file(dir);
+	slash = strrchr(dir, '/');
+	if (slash)
+		*slash = '\0';
+}
+
+/* A program of the toolkit as a detached, read-only mount of its one file; where that isn't
+ * permitted, as the file, and `writable` is 1. */
+static int open_program(const char *dir, const char *name, int *writable)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, name) >= PATH_MAX)
+		return -1;
+	fd = mnt_open_clone(AT_FDCWD, path, 0);
+	*writable = fd < 0 || mnt_set(fd, MNT_RDONLY | MNT_NOSUID) < 0;
+	if (!*writable)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+/* Add `name` to the list, unless it is there. Returns whether whoever runs it could write to it. */
+static int add_program(const char *dir, const char *name, char *list, size_t size)
+{
+	size_t length = strlen(list), known = strlen(name);
+	int writable, fd;
+
+	for (const char *at = list; (at = strstr(at, name)); at++)
+		if (at[known] == '=' && (at == list || at[-1] == ' '))
+			return 0;
+	fd = open_program(dir, name, &writable);
+	if (fd >= 0)
+		snprintf(list + length, size - length, "%s%s=%d", length ? " " : "", name, fd);
+	return fd < 0 || writable;
+}
+
+/* `self`, where it isn't NULL, is opened too: returns whether that could be written to. */
+static int open_all(const char *self, char **argv)
+{
+	char dir[PATH_MAX], list[512] = "";
+	int writable = 1;
+
+	own_directory(dir);
+	if (!*dir)
+		return 1;
+	if (self)
+		writable = add_program(dir, self, list, sizeof(list));
+	for (; *argv; argv++)
+		if (toolkit_is_program(*argv))
+			add_program(dir, *argv, list, sizeof(list));
+	setenv(TOOLKIT_VARIABLE, list, 1);
+	return writable;
+}
+
+void toolkit_open(char **argv)
+{
+	if (!getenv(TOOLKIT_VARIABLE))
+		open_all(NULL, argv);
+}
+
+/* Execute `name` from the entry of the list that is `name=FD`. */
+void toolkit_exec(const char *name, char **argv)
+{
+	char list[512];
+	const char *env = getenv(TOOLKIT_VARIABLE);
+	char *rest = list;
+	int file = -1;
+
+	if (!env || strlen(env) >= sizeof(list))
+		return;
+	strcpy(list, env);
+	for (char *entry; (entry = strtok_r(rest, " ", &rest));) {
+		char *number = strchr(entry, '=');
+		uint64_t fd;
+
+		if (!number || num_parse(number + 1, INT_MAX, &fd) < 0)
+			continue;
+		*number = '\0';
+		fcntl((int)fd, F_SETFD, 0); /* all: the links behind need theirs */
+		if (!strcmp(entry, name))
+			file = (int)fd;
+	}
+	if (file >= 0)
+		sys_execveat(file, "", argv, environ, AT_EMPTY_PATH);
+}
+
+void toolkit_restart(char **argv)
+{
+	if (!getenv(TOOLKIT_VARIABLE) && !open_all(die_name(), argv + 1))
+		toolkit_exec(die_name(), argv);
+}
+
+void toolkit_exec_beside(const char *name, char **argv)
+{
+	char path[PATH_MAX + 64], dir[PATH_MAX];
+
+	own_directory(dir);
+	if (!*dir)
+		return;
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	execve(path, argv, environ);
+}
