@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,9 +115,11 @@ static int is_stale(int dir, const char *file)
 	if (read_at(dir, file, text, &numbers) < 0 || text[0] < '1' || text[0] > '9' ||
 	    (numbers && numbers != find_numbers()))
 		return 0;
+	/* One that only waits to be reaped is gone as well. */
 	if (handle_open(text, &handle) == 0) {
+		gone = poll(&(struct pollfd){ handle.pidfd, POLLIN, 0 }, 1, 0) > 0;
 		handle_close(&handle);
-		return 0;
+		return gone;
 	}
 	gone = errno == ESTALE || errno == ESRCH;
 	why_set("");
