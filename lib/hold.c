@@ -85,16 +85,6 @@ int hold_confirm(int sync)
 	return result;
 }
 
-int hold_await(int sync)
-{
-	return sync_await(sync);
-}
-
-int hold_release(int sync)
-{
-	return sync_tell(sync);
-}
-
 void hold_wait(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };

@@ -21,17 +21,13 @@ int hold_detach(const char *name, int null, int *fds, int count);
  * line, `words`, that are wiped. */
 int hold_begin(int null, int *sync, char **words);
 
-/* Say on `sync` that all is in place, and wait for the answer. 0, or -1 with errno EPIPE where the
- * creator has died: then nobody knows of this holder, and it should end. */
+/* Say on `sync` (sync.h) that all is in place, and wait for the answer of the creator, who awaits
+ * the one and tells the other. 0, or -1 with errno EPIPE where the creator has died: then nobody
+ * knows of this holder, and it should end. */
 int hold_confirm(int sync);
 
 /* Wait until a signal asks for the end (TERM, INT or HUP). As init of a pid namespace, orphans are
  * reaped by the kernel meanwhile. */
 void hold_wait(void);
-
-/* The creator's side of hold_confirm(): wait for the holder (0, or -1 with errno EPIPE where it
- * died in its setting up), and let it live. */
-int hold_await(int sync);
-int hold_release(int sync);
 
 #endif

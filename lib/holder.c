@@ -132,10 +132,10 @@ void holder_create(const struct plan *plan, const struct outside *outside)
 	if (pid == 0)
 		be_holder(plan, null, sync[1]);
 	close(sync[1]);
-	if (hold_await(sync[0]) < 0)
+	if (sync_await(sync[0]) < 0)
 		report_death(pid);
 	tell(plan, pid, pidfd, &handles);
-	if (hold_release(sync[0]) < 0)
+	if (sync_tell(sync[0]) < 0)
 		die("release the holder");
 	if (plan->lease >= 0)
 		lease_keep(&(struct lease){ plan->lease, pidfd, plan->name, handles.certain,

@@ -74,9 +74,9 @@ static int receive(int sync, struct leaver *leaver)
 	if (recvmsg(sync, &message, MSG_CMSG_CLOEXEC) != 1 || !CMSG_FIRSTHDR(&message))
 		return -1;
 	memcpy(&leaver->pidfd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
-	leaver->procdir = proc_open_pidfd(leaver->pidfd);
 	leaver->pid = proc_read_pid(leaver->pidfd);
-	if (leaver->procdir < 0 || leaver->pid <= 0)
+	leaver->procdir = leaver->pid < 0 ? -1 : proc_open(leaver->pid);
+	if (leaver->procdir < 0)
 		die("look at the new process");
 	return 0;
 }

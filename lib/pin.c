@@ -209,7 +209,7 @@ static uint64_t read_id(void)
 
 	if (self >= 0)
 		fd = openat(self, "ns/mnt", O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || syscall(SYS_ioctl, fd, KERNEL_NS_GET_ID, &id) < 0)
+	if (fd < 0 || sys_ns_get_id(fd, &id) < 0)
 		id = 0;
 	file_close(fd, 0);
 	return file_close(self, 0) ? 0 : id;
