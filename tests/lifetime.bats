@@ -441,7 +441,8 @@ ends_terminal() {
 	requires root
 	local said=$BATS_TEST_TMPDIR/said
 
-	sh -c 'me=$$; (while kill -0 $me 2>/dev/null; do sleep 0.02; done
+	# In a session of its own, so that whoever adopts orphans here is of another.
+	setsid sh -c 'me=$$; (while kill -0 $me 2>/dev/null; do sleep 0.02; done
 		exec nsnew --hold --lease -u) >"$1" 2>&1 3>&- & exit 0' - "$said"
 	wait_for grep -q hint "$said"
 	expect message 'nsnew: lease of the process that runs this: *' "$(head -1 "$said")"

@@ -189,7 +189,7 @@ spawn_in_cgroups() {
 terminal() {
 	(
 		set -o pipefail
-		script -qec "$1" /dev/null </dev/null | tr -d '\r'
+		timeout -k 5 60 script -qec "$1" /dev/null </dev/null | tr -d '\r'
 	)
 }
 
@@ -275,12 +275,15 @@ is_in_state() {
 @test "tty: nsjoin stops with PROG, the terminal in order, and goes on with it" {
 	requires root script
 	hold -mp
-	run -0 terminal "stty -a >$BATS_TEST_TMPDIR/before
-		(until [ -e $BATS_TEST_TMPDIR/go ]; do sleep 0.02; done
-		nsjoin=\$(pgrep -f 'nsjoin -t $box --tty' | head -1)
+	# Not script's own child: what stops that stops script too.
+	run -0 terminal "cd $BATS_TEST_TMPDIR; stty -a >before
+		(until [ -e go ]; do sleep 0.02; done
+		read nsjoin <pid
 		until grep -q 'State:.T' /proc/\$nsjoin/status; do sleep 0.02; done
-		stty -a </dev/tty >$BATS_TEST_TMPDIR/stopped; kill -CONT \$nsjoin) &
-		nsjoin -t $box --tty -- sh -c 'touch $BATS_TEST_TMPDIR/go; kill -STOP \$\$; echo went on'"
+		stty -a </dev/tty >stopped; kill -CONT \$nsjoin) &
+		sh -c 'echo \$\$ >pid; exec \"\$@\"' - \
+			nsjoin -t $box --tty -w=/ -- sh -c 'touch $BATS_TEST_TMPDIR/go; kill -STOP \$\$; echo went on'
+		:"
 	expect output '*went on*' "$output"
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/stopped"
 }

@@ -322,7 +322,7 @@ ns_of() {
 
 	hold -a
 	inside nsnew -a -- nsnew -a -- sh -c "sleep 60 & $(waiting)"
-	ns=$(ns_of "$(pgrep -f "$PWD/up" | tail -1)" pid)
+	ns=$(ns_of "$(pgrep -n -f "$PWD/up")" pid)
 	nskill "$box"
 	empty "$ns"
 
