@@ -34,7 +34,7 @@ STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /de
 STATIC := $(if $(STATIC),,-static)
 endif
 
-CFLAGS ?= -O2
+CFLAGS ?= -Os
 WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt

@@ -123,6 +123,16 @@ _nskit_walk_operands() {
 	[[ $at -eq $1 || ${words[at]} != -- ]] || ((at++))
 }
 
+# Whether one of the options --a|--b is given.
+_nskit_is_given() {
+	local one
+
+	for one in ${1//|/ }; do
+		[[ ! ${given[$one]} ]] || return 0
+	done
+	return 1
+}
+
 # Of the usage lines whose options are given, the one with most of them says what the operands are.
 _nskit_choose_form() {
 	local form word skip required most=-1 found missing
@@ -140,7 +150,7 @@ _nskit_choose_form() {
 				skip=''
 			elif [[ $word == -* ]]; then
 				((++required))
-				[[ ${given[$word]} ]] || missing=1
+				_nskit_is_given "$word" || missing=1
 				skip=${takes[$word]}
 			else
 				found+=("$word")

@@ -58,8 +58,14 @@ function __nskit_state -a program
             else if test $name = $word
                 set -a found $word
             else
-                set -q _flag_(string replace --all - _ -- $name); or set required -100
+                # One of --a|--b is enough.
+                set -l any
+                for flag in (string split '|' -- $word | string trim --left --chars -)
+                    set -q _flag_(string replace --all - _ -- $flag); and set any 1
+                end
+                set -q any[1]; or set required -100
                 set required (math $required + 1)
+                set name (string escape --style=regex -- $name)
                 string match --quiet --regex "(^|/)$name(/.*)?=\+" -- $specs; and set skip 1
             end
         end

@@ -3,10 +3,14 @@
 #include "devfs.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include "apifs.h"
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
@@ -49,15 +53,16 @@ static int open_node(const struct node *node)
 	return file_close(fd, -1);
 }
 
-static int bind_node(struct rootfs *root, int dev, const struct node *node)
+/* Attach the mount `source` of a device, which is closed, to a new file. */
+static int bind_file(struct rootfs *root, int dev, const char *name, int source)
 {
-	int source = open_node(node), target, result;
+	int target, result;
 
 	if (source < 0)
 		return -1;
-	if (mknodat(dev, node->name, S_IFREG | 0666, 0) < 0)
+	if (mknodat(dev, name, S_IFREG | 0666, 0) < 0)
 		return file_close(source, -1);
-	target = openat(dev, node->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	target = openat(dev, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (target < 0)
 		return file_close(source, -1);
 	result = rootfs_attach_at(root, source, target);
@@ -74,7 +79,7 @@ static int add_nodes(struct rootfs *root, int dev)
 				   makedev(node->major, node->minor)),
 			   "mknodat(/dev/%s)", node->name) == 0)
 			continue;
-		if (errno != EPERM || bind_node(root, dev, node) < 0)
+		if (errno != EPERM || bind_file(root, dev, node->name, open_node(node)) < 0)
 			return rootfs_fail(root, "make /dev/%s", node->name);
 	}
 	return 0;
@@ -105,29 +110,70 @@ static int add_mounts(struct rootfs *root, int dev)
 						 { "mode", "0620" },
 						 { 0 } };
 	static const struct mnt_option shm[] = { { "mode", "1777" }, { 0 } };
-	int quiet = MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, mqueue;
+	int quiet = MNT_NOSUID | MNT_NODEV | MNT_NOEXEC;
 
 	if (add_mount(root, dev, "pts", mnt_open_new("devpts", MNT_NOSUID | MNT_NOEXEC, pts)) < 0 ||
 	    add_mount(root, dev, "shm", mnt_open_new("tmpfs", quiet, shm)) < 0)
 		return -1;
 	/* Not for a user namespace that doesn't own its IPC namespace, nor in every kernel. The
 	 * queues themselves work without. */
-	mqueue = mnt_open_new("mqueue", quiet, NULL);
-	if (mqueue < 0 && (errno == EPERM || errno == ENODEV))
+	if (apifs_add_mqueue(root, dev, "mqueue") == 0 || errno == EPERM || errno == ENODEV)
 		return 0;
-	if (mqueue < 0)
-		return rootfs_fail(root, "mount /dev/mqueue");
-	return add_mount(root, dev, "mqueue", mqueue);
+	return rootfs_fail(root, "mount /dev/mqueue");
 }
 
-static int fill(struct rootfs *root, int dev)
+/* A detached mount of the terminal `tty`, or -1 where that has no path here. By its path, for a
+ * descriptor is of another mount namespace; and checked, for that path may be anybody's. */
+static int open_terminal(int tty)
 {
-	if (add_nodes(root, dev) < 0 || add_links(root, dev) < 0)
+	char link[32], path[PATH_MAX];
+	struct stat wanted, st;
+	struct statfs fs;
+	ssize_t length;
+	int fd;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", tty);
+	length = readlink(link, path, sizeof(path) - 1);
+	if (length < 0 || fstat(tty, &wanted) < 0)
 		return -1;
-	return add_mounts(root, dev);
+	path[length] = '\0';
+	fd = mnt_open_clone(AT_FDCWD, path, 0);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_dev == wanted.st_dev && st.st_ino == wanted.st_ino &&
+	    S_ISCHR(st.st_mode) && fstatfs(fd, &fs) == 0 && fs.f_type == KERNEL_DEVPTS_MAGIC)
+		return fd;
+	return file_close(fd, -1);
 }
 
-int devfs_add(struct rootfs *root)
+/* The first standard descriptor that is a terminal. */
+static int find_terminal(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (isatty(fd))
+			return fd;
+	return -1;
+}
+
+static int add_console(struct rootfs *root, int dev)
+{
+	int tty = find_terminal(), source = tty < 0 ? -1 : open_terminal(tty);
+
+	if (source < 0)
+		return 0;
+	if (bind_file(root, dev, "console", source) < 0)
+		return rootfs_fail(root, "make /dev/console");
+	return 0;
+}
+
+static int fill(struct rootfs *root, int dev, int console)
+{
+	if (add_nodes(root, dev) < 0 || add_links(root, dev) < 0 || add_mounts(root, dev) < 0)
+		return -1;
+	return console ? add_console(root, dev) : 0;
+}
+
+int devfs_add(struct rootfs *root, int console)
 {
 	static const struct mnt_option options[] = { { "mode", "0755" }, { 0 } };
 	int dev = mnt_open_new("tmpfs", MNT_NOSUID, options), result;
@@ -136,7 +182,7 @@ int devfs_add(struct rootfs *root)
 	if (dev < 0 || rootfs_attach(root, dev, root->fd, "dev") < 0)
 		result = rootfs_fail(root, "mount /dev");
 	else
-		result = fill(root, dev);
+		result = fill(root, dev, console);
 	umask(mask);
 	return file_close(dev, result);
 }

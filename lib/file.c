@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -89,6 +90,30 @@ ssize_t file_read(int dirfd, const char *path, char *text, size_t size)
 	}
 	text[length] = '\0';
 	return (ssize_t)length;
+}
+
+char *file_read_all(int fd, size_t *length)
+{
+	size_t size = 4096, used = 0;
+	char *text = malloc(size), *larger;
+	ssize_t got = 1;
+
+	while (text && (got = read(fd, text + used, size - used - 1)) > 0) {
+		used += (size_t)got;
+		if (used < size - 1)
+			continue;
+		larger = size > 64 << 20 ? (errno = EFBIG, NULL) : realloc(text, size *= 2);
+		if (!larger)
+			break;
+		text = larger;
+	}
+	if (!text || got != 0) {
+		free(text);
+		return NULL;
+	}
+	text[used] = '\0';
+	*length = used;
+	return text;
 }
 
 int file_write_all(int fd, const char *text, size_t length)

@@ -10,6 +10,10 @@
  * Returns its length, or -1 with errno of open(2) or read(2), or EFBIG where it doesn't fit. */
 ssize_t file_read(int dirfd, const char *path, char *text, size_t size);
 
+/* All that `fd` has still to give, NUL-terminated, its length in `length`; the caller frees it. NULL
+ * with errno of read(2), EFBIG beyond 64 MiB. */
+char *file_read_all(int fd, size_t *length);
+
 /* Write `text` to an existing file in one write(2), as the files of /proc ask. Returns 0, or -1
  * with errno of open(2) or write(2). */
 int file_write(int dirfd, const char *path, const char *text);

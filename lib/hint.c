@@ -140,6 +140,22 @@ static int mount_needs_ns(int flags)
 	return 1;
 }
 
+static int image_needs_root(int flags)
+{
+	(void)flags;
+	hint("only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs "
+	     "does, and takes the directory");
+	return 1;
+}
+
+static int mount_point_missing(int flags)
+{
+	(void)flags;
+	hint("what is missing in a root that can't be written has no place to mount on: make it "
+	     "before, or add --overlay");
+	return 1;
+}
+
 static int pin_needs_ns(int flags)
 {
 	(void)flags;
@@ -222,6 +238,9 @@ static const struct {
 	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_FORK, ENOMEM, init_gone },
 	{ HINT_MOUNT, EPERM, mount_needs_ns },
+	{ HINT_IMAGE, EPERM, image_needs_root },
+	{ HINT_IMAGE, EACCES, image_needs_root },
+	{ HINT_MOUNT, EROFS, mount_point_missing },
 	{ HINT_PRIVATE, EINVAL, no_mount_point },
 	{ HINT_PROC, EPERM, proc_masked },
 	{ HINT_NAME, EPERM, name_needs_ns },

@@ -16,6 +16,7 @@ enum hint_step {
 	HINT_MAP,	/* writing uid_map, gid_map */
 	HINT_PIN,	/* binding a namespace to a file */
 	HINT_MOUNT,	/* any mount */
+	HINT_IMAGE,	/* mounting a file that holds a file system */
 	HINT_PRIVATE,	/* making all mounts private */
 	HINT_PROC,	/* mounting proc */
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */

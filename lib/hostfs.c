@@ -13,14 +13,13 @@
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
-#include "ns.h"
+#include "overlay.h"
 
 /* What the mirroring needs to know everywhere. */
 struct mirror {
 	struct rootfs *root;
 	int scratch;		/* a tmpfs that only the overlays see: their upper layers */
-	int overlays;		/* so far, for the names in scratch */
-	int in_userns;
+	unsigned int overlays;	/* so far, for the names in scratch */
 	char *mounts;		/* every mount point, each as "\npath/" */
 };
 
@@ -77,46 +76,6 @@ static int has_mounts_below(const struct mirror *mirror, const char *path)
 	return 0;
 }
 
-/* A directory of `mirror->scratch` like the one that `like` describes. */
-static int make_layer(const struct mirror *mirror, const char *kind, const struct stat *like)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "%s%d", kind, mirror->overlays);
-	if (mkdirat(mirror->scratch, name, 0700) < 0)
-		return -1;
-	/* An owner that this user namespace doesn't map becomes its root. */
-	if (fchownat(mirror->scratch, name, like->st_uid, like->st_gid, 0) < 0 && errno != EINVAL &&
-	    errno != EPERM)
-		return -1;
-	if (fchmodat(mirror->scratch, name, like->st_mode & 07777, 0) < 0)
-		return -1;
-	return openat(mirror->scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* An overlay whose lower layer is `dir`. The layers are named by descriptor: a path could hold the
- * characters that separate options. */
-static int open_overlay(struct mirror *mirror, int dir, const struct stat *like)
-{
-	char lower[32], upper[32], work[32];
-	struct mnt_option options[] = { { "lowerdir", lower }, { "upperdir", upper },
-					{ "workdir", work }, { NULL, NULL }, { NULL, NULL } };
-	int upper_fd = make_layer(mirror, "u", like);
-	int work_fd = make_layer(mirror, "w", like), fd = -1;
-
-	mirror->overlays++;
-	/* A user namespace can't write trusted.*, where whiteouts and opaque marks are kept. */
-	if (mirror->in_userns)
-		options[3].key = "userxattr";
-	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", dir);
-	snprintf(upper, sizeof(upper), "/proc/self/fd/%d", upper_fd);
-	snprintf(work, sizeof(work), "/proc/self/fd/%d", work_fd);
-	if (upper_fd >= 0 && work_fd >= 0)
-		fd = mnt_open_new("overlay", 0, options);
-	file_close(upper_fd, 0);
-	return file_close(work_fd, fd);
-}
-
 static int open_readonly(int source)
 {
 	int fd = mnt_open_clone(source, "", MNT_RECURSIVE);
@@ -147,7 +106,7 @@ static int mirror_dir(struct mirror *mirror, int source, const char *path, int t
 	if (fstat(source, &st) < 0 || mkdirat(to, name, st.st_mode & 07777) < 0)
 		return -1;
 	if (!has_mounts_below(mirror, path)) {
-		mount = open_overlay(mirror, source, &st);
+		mount = overlay_open_in(&source, 1, mirror->scratch, mirror->overlays++, &st);
 		return put(mirror, mount >= 0 ? mount : open_readonly(source), to, name);
 	}
 	below = openat(to, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -249,10 +208,8 @@ int hostfs_open(struct rootfs *root)
 	mode_t mask = umask(0);
 	int result = -1;
 
-	*root = (struct rootfs){ .fd = mnt_open_new("tmpfs", 0, options) };
-	mirror.scratch = root->fd < 0 ? -1 : mnt_open_new("tmpfs", 0, options);
+	mirror.scratch = rootfs_begin(root, mnt_open_new("tmpfs", 0, options)) < 0 ? -1 : mnt_open_new("tmpfs", 0, options);
 	mirror.mounts = read_mounts();
-	mirror.in_userns = !ns_is_initial(CLONE_NEWUSER);
 	if (mirror.scratch < 0)
 		rootfs_fail(root, "mount a tmpfs for the throwaway root");
 	else if (!mirror.mounts)

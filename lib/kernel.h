@@ -176,6 +176,20 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
+/* statx(2), of which one thing is asked for: the attributes. */
+#define KERNEL_STATX_ATTR_MOUNT_ROOT 0x2000 /* Linux 5.8 */
+
+struct kernel_statx {
+	uint32_t mask, block_size;
+	uint64_t attributes;
+	uint64_t rest[30];
+};
+
+static inline int sys_statx(int fd, struct kernel_statx *stx)
+{
+	return (int)syscall(SYS_statx, fd, "", AT_EMPTY_PATH, 0, stx);
+}
+
 /* ioctl_nsfs(2). */
 #define KERNEL_NS_GET_USERNS _IO(0xb7, 1)		/* Linux 4.9 */
 #define KERNEL_NS_GET_PARENT _IO(0xb7, 2)		/* Linux 4.9 */
@@ -216,6 +230,7 @@ static inline int sys_open_by_handle_at(int mount, struct kernel_nsfs_handle *ha
 #define KERNEL_DEVPTS_MAGIC 0x1cd1
 #define KERNEL_PROC_MAGIC 0x9fa0
 #define KERNEL_NSFS_MAGIC 0x6e736673
+#define KERNEL_TMPFS_MAGIC 0x01021994
 #define KERNEL_PIDFS_MAGIC 0x50494446 /* Linux 6.9: a pidfd's inode is its process's, for ever */
 
 #endif

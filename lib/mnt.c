@@ -130,6 +130,23 @@ int mnt_set_tree_private(int fd)
 		      "mount_setattr(%d, RECURSIVE, PRIVATE)", fd);
 }
 
+/* Where doesn't matter: any directory that isn't "/" itself. */
+int mnt_stage(int fd)
+{
+	static const char *const places[] = { "/tmp", "/run", "/mnt", "/dev", "/proc", NULL };
+	int result = -1;
+
+	/* pivot_root(2) refuses a shared mount, and what is attached to one shows up elsewhere. */
+	if (mnt_set_propagation(MS_PRIVATE) < 0)
+		return -1;
+	for (const char *const *place = places; *place && result < 0; place++) {
+		result = mnt_attach(fd, AT_FDCWD, *place);
+		if (result < 0 && errno != ENOENT && errno != ENOTDIR)
+			break;
+	}
+	return result;
+}
+
 int mnt_pivot(int fd)
 {
 	/* With both the same directory the old root comes to lie over the new one, at "/", so no
@@ -141,10 +158,58 @@ int mnt_pivot(int fd)
 	return chdir("/");
 }
 
-int mnt_detach(int fd)
+/* A file's mount has no other path than the one in a /proc of our pid namespace: the one that is
+ * here, or one that is mounted nowhere. */
+static int detach_file(int fd)
 {
+	int proc = mnt_open_new("proc", 0, NULL);
 	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return traced(umount2(path, MNT_DETACH), "umount2(%s, DETACH)", path);
+	if (proc < 0)
+		proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (proc < 0 || fchdir(proc) < 0)
+		return file_close(proc, -1);
+	snprintf(path, sizeof(path), "self/fd/%d", fd);
+	return file_close(proc, traced(umount2(path, MNT_DETACH), "umount2(%s, DETACH)", path));
+}
+
+/* It was possible a moment ago, and what was detached can't be undone. */
+static void go_back(int here)
+{
+	int saved = errno;
+
+	(void)!fchdir(here);
+	errno = saved;
+}
+
+/* From within, which needs no path; only where there is a way back. */
+static int detach_dir(int fd, int here)
+{
+	int result;
+
+	if (here < 0 || fchdir(here) < 0 || fchdir(fd) < 0)
+		return -1;
+	result = traced(umount2(".", MNT_DETACH), "umount2(%d, DETACH)", fd);
+	go_back(here);
+	return result;
+}
+
+int mnt_detach(int fd)
+{
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int result = detach_dir(fd, here);
+
+	if (result < 0 && (errno == ENOTDIR || errno == EACCES)) {
+		result = detach_file(fd);
+		go_back(here);
+	}
+	return file_close(here, result);
+}
+
+int mnt_idmap(int fd, int userns, int flags)
+{
+	struct kernel_mount_attr_args args = { .set = 0x100000, .userns_fd = (uint64_t)userns };
+
+	return traced(sys_mount_setattr(fd, (unsigned int)flags & KERNEL_AT_RECURSIVE, &args),
+		      "mount_setattr(%d, IDMAP)", fd);
 }

@@ -9,6 +9,7 @@ enum {
 	MNT_NOSUID = 2,
 	MNT_NODEV = 4,
 	MNT_NOEXEC = 8,
+	MNT_NOSYMFOLLOW = 0x200000, /* Linux 5.14 */
 	MNT_RECURSIVE = 0x8000, /* mnt_set(), mnt_open_clone(): the mounts below as well */
 };
 
@@ -37,6 +38,11 @@ int mnt_set(int fd, int attributes);
  * itself this needs Linux 6.15, EINVAL before. 0, or -1. */
 int mnt_attach(int fd, int dirfd, const char *path);
 
+/* Attach the detached mount `fd` somewhere in this mount namespace, which is made private, for what
+ * the kernel does only with attached mounts; it is used by its descriptor, and detached or the root
+ * a moment later. 0, or -1. */
+int mnt_stage(int fd);
+
 /* Give every mount of this mount namespace the propagation `how`, MS_PRIVATE, MS_SLAVE or MS_SHARED
  * (mount_namespaces(7)). Private: no mount made here shows up elsewhere, and none from elsewhere
  * here. In a chroot too, whose "/" is no mount point: that takes CAP_SYS_CHROOT and Linux 5.8. 0,
@@ -52,6 +58,8 @@ int mnt_set_tree_private(int fd);
  * is shared. */
 int mnt_pivot(int fd);
 
+int mnt_idmap(int fd, int userns, int flags);
+static inline void mnt_end(void) {}
 /* Take the mount at the top of `fd` away, and all below it. 0, or -1 with errno. */
 int mnt_detach(int fd);
 

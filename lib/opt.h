@@ -47,7 +47,7 @@ enum { OPT_KEEP_FD = 0x1000 };
 struct tool {
 	const char *name;
 	const char *does;	/* one line, as the man page's NAME has it */
-	const char *use[5];	/* the forms, without the name; NULL ends them */
+	const char *use[8];	/* the forms, without the name; NULL ends them */
 	const struct opt *opts;
 };
 

@@ -6,14 +6,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 
-#include "devfs.h"
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
+#include "why.h"
 
 int rootfs_fail(struct rootfs *root, const char *format, ...)
 {
@@ -27,138 +27,206 @@ int rootfs_fail(struct rootfs *root, const char *format, ...)
 	return -1;
 }
 
-int rootfs_open_dir(struct rootfs *root, const char *dir)
+int rootfs_begin(struct rootfs *root, int fd)
+{
+	*root = (struct rootfs){ .fd = fd, .scratch = -1, .empty = { -1, -1 } };
+	return fd < 0 ? -1 : mnt_set_tree_private(fd);
+}
+
+int rootfs_begin_dir(struct rootfs *root, const char *dir)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	*root = (struct rootfs){ .fd = -1 };
-	if (fd < 0)
-		return rootfs_fail(root, "open root directory '%s'", dir);
-	root->fd = file_close(fd, mnt_open_clone(fd, "", MNT_RECURSIVE));
-	if (root->fd < 0 || mnt_set_tree_private(root->fd) < 0)
+	fd = fd < 0 ? -1 : file_close(fd, mnt_open_clone(fd, "", MNT_RECURSIVE));
+	if (rootfs_begin(root, fd) < 0)
 		return rootfs_fail(root, "take '%s' as a root", dir);
 	return 0;
 }
 
-/* Attach the root somewhere in the mount namespace. Where doesn't matter, for it is used only by
- * descriptor, and is at "/" a moment later: any directory that isn't "/" itself. */
-static int stage(struct rootfs *root)
+int rootfs_begin_live(struct rootfs *root)
 {
-	static const char *const places[] = { "/tmp", "/run", "/mnt", "/dev", "/proc", NULL };
+	*root = (struct rootfs){ .scratch = -1, .empty = { -1, -1 }, .staged = 1, .live = 1 };
+	root->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return root->fd < 0 ? rootfs_fail(root, "open /") : 0;
+}
 
-	/* pivot_root(2) refuses a shared mount, and what is attached to one shows up elsewhere. */
-	if (mnt_set_propagation(MS_PRIVATE) < 0)
+static int stage_root(struct rootfs *root)
+{
+	if (!root->staged && mnt_stage(root->fd) < 0)
 		return -1;
-	for (const char *const *place = places; *place; place++) {
-		root->staged = mnt_attach(root->fd, AT_FDCWD, *place) == 0;
-		if (root->staged || (errno != ENOENT && errno != ENOTDIR))
-			break;
-	}
-	return root->staged ? 0 : -1;
+	root->staged = 1;
+	return 0;
+}
+
+static int note_added(struct rootfs *root, int fd)
+{
+	int *added = realloc(root->added, (root->count + 1) * sizeof(*added));
+
+	if (!added)
+		return -1;
+	root->added = added;
+	added[root->count] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return added[root->count] < 0 ? -1 : (int)root->count++;
 }
 
 int rootfs_attach_at(struct rootfs *root, int fd, int target)
 {
+	if (root->live && note_added(root, fd) < 0)
+		return -1;
 	if (mnt_attach(fd, target, "") == 0)
 		return 0;
-	if (errno != EINVAL || root->staged || stage(root) < 0)
+	if (errno != EINVAL || root->staged || stage_root(root) < 0)
 		return -1;
 	return mnt_attach(fd, target, "");
 }
 
-static void note_made(struct rootfs *root, const char *path)
-{
-	const char **made = root->made;
-
-	while (*made)
-		made++;
-	if (made < root->made + 3)
-		*made = path;
-}
-
 int rootfs_attach(struct rootfs *root, int fd, int dirfd, const char *path)
 {
-	struct stat st;
-	int missing = dirfd == root->fd && fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0;
-	int dir = file_open_dir(dirfd, path);
+	int dir = path_make_plain(dirfd, path, &root->trail);
 
-	if (dir < 0)
-		return -1;
-	if (missing)
-		note_made(root, path);
-	return file_close(dir, rootfs_attach_at(root, fd, dir));
+	return dir < 0 ? -1 : file_close(dir, rootfs_attach_at(root, fd, dir));
 }
 
-/* Whether the /proc that is mounted here shows the pid namespace that we are in. */
-static int is_own_proc(void)
+int rootfs_clone(struct rootfs *root, int target, int flags)
 {
-	char link[16];
-	ssize_t length = readlink("/proc/self", link, sizeof(link) - 1);
+	int fd = mnt_open_clone(target, "", flags);
 
-	link[length < 0 ? 0 : length] = '\0';
-	return atoi(link) == getpid();
-}
-
-static int open_proc(void)
-{
-	int fd = mnt_open_new("proc", MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
-
-	if (fd >= 0 || errno != EPERM)
+	if (fd >= 0 || errno != EINVAL || root->staged || stage_root(root) < 0)
 		return fd;
-	if (is_own_proc())
-		return mnt_open_clone(AT_FDCWD, "/proc", MNT_RECURSIVE);
+	return mnt_open_clone(target, "", flags);
+}
+
+/* Whether the mount of a `type` may lie over `target`. */
+static int check_target(int target, mode_t type)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(target, &st) < 0 || fstatfs(target, &fs) < 0)
+		return -1;
+	errno = S_ISDIR(st.st_mode) ? EISDIR : ENOTDIR;
+	if (!S_ISDIR(type) != !S_ISDIR(st.st_mode))
+		return -1;
+	errno = ELOOP;
+	if (S_ISLNK(st.st_mode))
+		return -1;
+	if (fs.f_type != KERNEL_PROC_MAGIC)
+		return 0;
+	why_set("it is, or a link leads to, a part of a mounted proc");
 	errno = EPERM;
 	return -1;
 }
 
-static int open_sysfs(void)
+int rootfs_mount(struct rootfs *root, int fd, const char *path, mode_t type)
 {
-	int readonly = MNT_RDONLY | MNT_NOSUID | MNT_NODEV | MNT_NOEXEC;
-	int fd = mnt_open_new("sysfs", readonly, NULL);
+	int target = path_make(root->fd, path, type, &root->trail), result;
 
-	if (fd >= 0 || errno != EPERM)
-		return fd;
-	fd = mnt_open_clone(AT_FDCWD, "/sys", MNT_RECURSIVE);
-	if (fd >= 0 && mnt_set(fd, readonly | MNT_RECURSIVE) < 0)
-		return file_close(fd, -1);
-	return fd;
-}
-
-/* Attach the mount that was opened as `fd`, which is closed. */
-static int add(struct rootfs *root, int fd, const char *path)
-{
-	if (fd < 0 || file_close(fd, rootfs_attach(root, fd, root->fd, path)) < 0)
-		return rootfs_fail(root, "mount /%s", path);
-	return 0;
-}
-
-int rootfs_add_standard(struct rootfs *root)
-{
-	if (add(root, open_proc(), "proc") < 0 || add(root, open_sysfs(), "sys") < 0)
+	if (target < 0)
 		return -1;
-	return devfs_add(root);
+	result = check_target(target, type);
+	if (result == 0)
+		result = rootfs_attach_at(root, fd, target);
+	return file_close(target, result);
+}
+
+/* The scratch stays open till the end, attached nowhere: each file gets a mount of its own. */
+static int open_scratch(struct rootfs *root)
+{
+	static const struct mnt_option options[] = { { "mode", "0755" }, { NULL, NULL } };
+
+	if (root->scratch < 0)
+		root->scratch = mnt_open_new("tmpfs", MNT_NOSUID | MNT_NODEV, options);
+	return root->scratch < 0 ? -1 : 0;
+}
+
+/* Make `name` in the scratch and hand out an O_PATH descriptor of it. */
+static int make_file(int scratch, const char *name, const char *content, size_t length, mode_t mode)
+{
+	int fd, result = 0;
+
+	if (!content && mkdirat(scratch, name, mode) < 0)
+		return -1;
+	if (content) {
+		fd = openat(scratch, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return -1;
+		if (file_write_all(fd, content, length) < 0 || fchmod(fd, mode) < 0)
+			result = -1;
+		file_close(fd, result);
+	}
+	return result < 0 ? -1 : openat(scratch, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* A copy of a part of a detached mount takes Linux 6.15; before, the scratch is attached for it. */
+static int clone_scratch(const struct rootfs *root, int file)
+{
+	int fd = mnt_open_clone(file, "", 0);
+
+	if (fd >= 0 || errno != EINVAL || mnt_stage(root->scratch) < 0)
+		return fd;
+	fd = mnt_open_clone(file, "", 0);
+	return mnt_detach(root->scratch) < 0 ? file_close(fd, -1) : fd;
+}
+
+int rootfs_open_file(struct rootfs *root, const char *content, size_t length, mode_t mode)
+{
+	char name[24];
+	int file, fd;
+
+	if (open_scratch(root) < 0)
+		return -1;
+	snprintf(name, sizeof(name), "%u", root->files++);
+	file = make_file(root->scratch, name, content, length, mode);
+	if (file < 0)
+		return -1;
+	fd = clone_scratch(root, file);
+	return file_close(file, fd);
+}
+
+static void forget(struct rootfs *root)
+{
+	file_close(root->fd, 0);
+	file_close(root->scratch, 0);
+	file_close(root->empty[0], 0);
+	file_close(root->empty[1], 0);
+	while (root->count)
+		file_close(root->added[--root->count], 0);
+	free(root->added);
+	root->added = NULL;
+	root->fd = root->scratch = root->empty[0] = root->empty[1] = -1;
 }
 
 int rootfs_enter(struct rootfs *root)
 {
-	if (!root->staged && stage(root) < 0)
+	int result;
+
+	if (stage_root(root) < 0)
 		return rootfs_fail(root, "attach the new root");
-	if (mnt_pivot(root->fd) < 0)
+	result = mnt_pivot(root->fd);
+	if (result < 0)
 		return rootfs_fail(root, "make it the root");
-	close(root->fd);
-	return 0;
+	path_keep(&root->trail);
+	forget(root);
+	return result;
+}
+
+void rootfs_keep(struct rootfs *root)
+{
+	path_keep(&root->trail);
+	forget(root);
+	mnt_end();
 }
 
 void rootfs_close(struct rootfs *root)
 {
 	int saved = errno;
 
-	if (root->staged)
+	if (root->staged && !root->live)
 		mnt_detach(root->fd);
-	for (const char **made = root->made; *made; made++)
-		unlinkat(root->fd, *made, AT_REMOVEDIR);
-	if (root->fd >= 0)
-		close(root->fd);
-	root->fd = -1;
+	for (size_t i = root->count; i-- > 0;)
+		mnt_detach(root->added[i]);
+	path_undo(&root->trail);
+	forget(root);
+	mnt_end();
 	errno = saved;
 }

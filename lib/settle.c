@@ -79,7 +79,7 @@ static void enter_root(const struct plan *plan)
 			die("make '%s' the root directory", plan->root);
 		return;
 	}
-	if (rootfs_open_dir(&root, plan->root) < 0 || rootfs_enter(&root) < 0)
+	if (rootfs_begin_dir(&root, plan->root) < 0 || rootfs_enter(&root) < 0)
 		die_at(HINT_MOUNT, CLONE_NEWNS, "%s", root.step);
 }
 

@@ -56,6 +56,29 @@ hold_as_user() {
 	started+=("${box%%:*}")
 }
 
+# Each as root and as the ordinary user, who is root in a user namespace of his own.
+both() {
+	requires root userns
+	"$@" env
+	"$@" as_user
+}
+
+# A small root, of the ordinary user's: a static busybox under the names that tests use. Sets $root,
+# which the test's file removes at its teardown.
+make_root() {
+	local name
+
+	root=$USER_DIR/root-$BATS_TEST_NUMBER
+	mkdir -p "$root"/{bin,etc}
+	cp /bin/busybox "$root/bin/busybox"
+	for name in sh ls cat id mount ps hostname touch stat readlink sleep env wc true; do
+		ln -s busybox "$root/bin/$name"
+	done
+	echo inside >"$root/etc/name"
+	chmod -R a+rX "$root"
+	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$root"
+}
+
 # ends STATUS: the program that was spawned last ends, with this status. (`run` is a subshell, whose
 # child it isn't.)
 ends() {

@@ -4,19 +4,8 @@
 
 load helpers
 
-# A small root: a static busybox under the names that the tests use. Sets $root.
 setup() {
-	local name
-
-	root=$USER_DIR/root-$BATS_TEST_NUMBER
-	mkdir -p "$root"/{bin,etc}
-	cp /bin/busybox "$root/bin/busybox"
-	for name in sh ls cat id mount ps hostname touch stat readlink sleep env wc; do
-		ln -s busybox "$root/bin/$name"
-	done
-	echo inside >"$root/etc/name"
-	chmod -R a+rX "$root"
-	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$root"
+	make_root
 }
 
 teardown() {
@@ -24,17 +13,11 @@ teardown() {
 	rm -rf "$root"
 }
 
-# Each as root and as the ordinary user, who is root in a user namespace of his own.
-both() {
-	requires root userns
-	"$@" env
-	"$@" as_user
-}
-
 mounts_inside() {
 	local mounts
 
-	mounts=$("$1" nsnew -a -- nsroot "$root" -- cat /proc/self/mountinfo | cut -d' ' -f5 | sort | tr '\n' ' ')
+	mounts=$("$1" nsnew -a -- nsroot --unmasked "$root" -- cat /proc/self/mountinfo |
+		cut -d' ' -f5 | sort | tr '\n' ' ')
 	[ "$1" = env ] || mounts=${mounts//\/dev\/@(full|null|random|tty|urandom|zero) /}
 	expect mounts '/ /dev /dev/mqueue /dev/pts /dev/shm /proc /sys ' "$mounts"
 }
@@ -165,7 +148,7 @@ piped() {
 	requires root userns
 	hold_as_user -a
 	as_user nsjoin -t "$box" -- mount -t tmpfs none "$root"
-	fails 125 "nsroot: '$root' is another directory in the target's mount namespace" \
+	fails 125 "nsroot: use '$root' in the target: *another one in the target's mount namespace*" \
 		as_user nsroot -t "$box" "$root"
 	# Root can take the right one along.
 	nsroot -t "$box" "$root"

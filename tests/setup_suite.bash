@@ -18,13 +18,13 @@ watch() {
 	local test last='' since=$SECONDS
 
 	while sleep 5; do
-		test=$(find "$BATS_RUN_TMPDIR/test" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null |
-			sort -n | tail -1)
+		test=$(cd "$BATS_RUN_TMPDIR/test" && find . -mindepth 1 -maxdepth 1 -type d |
+			sort -t/ -k2n | tail -1)
 		[ "$test" = "$last" ] || since=$SECONDS
 		last=$test
 		((SECONDS - since < 150)) ||
-			grep -lzx "BATS_TEST_TMPDIR=$BATS_RUN_TMPDIR/test/$test" /proc/[0-9]*/environ |
-			cut -d/ -f3 | xargs -r kill -KILL
+			grep -lzx "BATS_TEST_TMPDIR=$BATS_RUN_TMPDIR/test/${test#./}" \
+				/proc/[0-9]*/environ | cut -d/ -f3 | xargs -r kill -KILL
 	done
 } >/dev/null 2>&1 3>&-
 

@@ -5,7 +5,8 @@
  *   floor DIR NAME PROG
  *
  * Makes the system calls that build what `nsnew -a -- nsroot DIR -- nshost NAME -- PROG` builds as
- * root, and nothing else: no options, no checks, no messages, no programs in between.
+ * root, or with NAME "" `nsroot DIR -- PROG`, and nothing else: no options, no checks, no messages,
+ * no programs in between.
  */
 #include <fcntl.h>
 #include <net/if.h>
@@ -78,22 +79,90 @@ static void furnish_dev(int dev)
 	close(attach("mqueue", NULL, NULL, PLAIN, dev, "mqueue"));
 }
 
+/* An empty, read-only file or directory of `scratch`, detached. */
+static int open_empty(int scratch, const char *name, int file)
+{
+	struct kernel_mount_attr_args readonly = { .set = KERNEL_MOUNT_ATTR_RDONLY };
+	int mount;
+
+	if (file)
+		close(openat(scratch, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+	else
+		mkdirat(scratch, name, 0555);
+	mount = sys_open_tree(scratch, name, KERNEL_OPEN_TREE_CLONE);
+	sys_mount_setattr(mount, 0, &readonly);
+	return mount;
+}
+
+static int open_below(int dir, const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+
+	return sys_openat2(dir, path, &how);
+}
+
+/* Lay a copy of `empty`, or with -1 a read-only one of itself, over `path`, where it exists. */
+static void cover(int dir, const char *path, int empty)
+{
+	struct kernel_mount_attr_args readonly = { .set = KERNEL_MOUNT_ATTR_RDONLY };
+	int target = open_below(dir, path), mount;
+
+	if (target < 0)
+		return;
+	mount = sys_open_tree(empty < 0 ? target : empty, "", KERNEL_OPEN_TREE_CLONE |
+			      AT_EMPTY_PATH | (empty < 0 ? KERNEL_AT_RECURSIVE : 0));
+	if (empty < 0)
+		sys_mount_setattr(mount, KERNEL_AT_RECURSIVE, &readonly);
+	sys_move_mount(mount, "", target, "", ATTACH | KERNEL_MOVE_MOUNT_T_EMPTY_PATH);
+	close(mount);
+	close(target);
+}
+
+static void mask(int proc, int sys)
+{
+	static const char *const files[] = { "interrupts", "kcore", "keys", "latency_stats",
+					     "sched_debug", "timer_list", "timer_stats" };
+	static const char *const dirs[] = { "acpi", "asound", "scsi" };
+	static const char *const readonly[] = { "bus", "fs", "irq", "sys", "sysrq-trigger" };
+	int fs = sys_fsopen("tmpfs"), scratch, file, dir;
+
+	sys_fsconfig(fs, KERNEL_FSCONFIG_SET_STRING, "mode", "0755");
+	sys_fsconfig(fs, KERNEL_FSCONFIG_CMD_CREATE, NULL, NULL);
+	scratch = sys_fsmount(fs, KERNEL_MOUNT_ATTR_NOSUID | KERNEL_MOUNT_ATTR_NODEV);
+	close(fs);
+	file = open_empty(scratch, "0", 1);
+	dir = open_empty(scratch, "1", 0);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		cover(proc, files[i], file);
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		cover(proc, dirs[i], dir);
+	for (size_t i = 0; i < sizeof(readonly) / sizeof(readonly[0]); i++)
+		cover(proc, readonly[i], -1);
+	cover(sys, "firmware", dir);
+	cover(sys, "devices/virtual/powercap", dir);
+	close(file);
+	close(dir);
+	close(scratch);
+}
+
 static void furnish(const char *dir)
 {
 	struct kernel_mount_attr_args private = { .propagation = MS_PRIVATE };
-	int root, dev;
+	int root, dev, proc, sys;
 
-	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-	close(attach("proc", NULL, NULL, PLAIN, AT_FDCWD, "/proc"));
-	raise_lo();
 	root = sys_open_tree(AT_FDCWD, dir, KERNEL_OPEN_TREE_CLONE | KERNEL_AT_RECURSIVE);
 	sys_mount_setattr(root, KERNEL_AT_RECURSIVE, &private);
-	close(attach("proc", NULL, NULL, PLAIN, root, "proc"));
-	close(attach("sysfs", NULL, NULL, PLAIN | KERNEL_MOUNT_ATTR_RDONLY, root, "sys"));
+	proc = attach("proc", NULL, NULL, PLAIN, root, "proc");
+	sys = attach("sysfs", NULL, NULL, PLAIN | KERNEL_MOUNT_ATTR_RDONLY, root, "sys");
+	mask(proc, sys);
+	close(proc);
+	close(sys);
 	umask(0);
 	dev = attach("tmpfs", "mode", "0755", KERNEL_MOUNT_ATTR_NOSUID, root, "dev");
 	furnish_dev(dev);
 	close(dev);
+	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 	sys_move_mount(root, "", AT_FDCWD, "/tmp", ATTACH);
 	fchdir(root);
 	sys_pivot_root(".", ".");
@@ -113,7 +182,16 @@ int main(int argc, char **argv)
 
 	if (argc < 4)
 		return 125;
+	/* The root alone, in the namespaces that we are in. */
+	if (!*argv[2]) {
+		furnish(argv[1]);
+		execv(argv[3], argv + 3);
+		return 127;
+	}
 	if (sys_clone3(&args) == 0) {
+		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+		close(attach("proc", NULL, NULL, PLAIN, AT_FDCWD, "/proc"));
+		raise_lo();
 		furnish(argv[1]);
 		sethostname(argv[2], strlen(argv[2]));
 		execv(argv[3], argv + 3);

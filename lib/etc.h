@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* etc - the files of /etc that a container needs of its own: hostname, hosts, resolv.conf */
+#ifndef NSKIT_ETC_H
+#define NSKIT_ETC_H
+
+#include "rootfs.h"
+
+/* The caller's resolv.conf(5), which the caller frees, read before its root is out of sight: "" where
+ * there is none. Where it names only a resolver on the loopback, systemd-resolved's own list of the
+ * ones behind that, if there is one. NULL with errno. */
+char *etc_read_resolv(void);
+
+/* Mount the three over those of the root, which is not written to but for files that are missing:
+ * hostname(5) of the UTS namespace we are in, hosts(5) with it and localhost, and `resolv`, in a
+ * network namespace of our own without the resolvers on a loopback that isn't ours. 0, or -1 with
+ * errno and root->step. */
+int etc_add(struct rootfs *root, const char *resolv);
+
+#endif
