@@ -78,14 +78,14 @@ long=$(printf '%065d' 0)
 	hold_as_user -r -u
 	as_user nshost -t "$box" -d lab web
 	[ "$(as_user nshost -t "$box")" = web ]
-	[ "$(as_user nshost -t "$box" -D)" = lab ]
+	[ "$(as_user nshost -t "$box" -D)" = $'web\nlab' ]
 }
 
 @test "handle: -d alone leaves the host name" {
 	requires root
 	hold -u
 	nshost -t "$box" -d lab
-	[ "$(nshost -t "$box") $(nshost --target="$box" --show-domain)" = "$here lab" ]
+	[ "$(nshost --target="$box" --show-domain)" = "$here"$'\nlab' ]
 }
 
 @test "handle: a PID or a file of a UTS namespace will do" {
@@ -109,9 +109,46 @@ long=$(printf '%065d' 0)
 	[ "$output" = "$box"$'\nrest' ]
 }
 
-@test "query: without a name prints the own one" {
+@test "filter: a query prints what is asked, in the handle's place" {
+	requires userns
+	hold_as_user -r -u
+	echo "$box" | as_user nshost -t - -d lab web
+	[ "$(echo "$box" | as_user nshost -t - -D)" = $'web\nlab' ]
+}
+
+@test "query: without a name prints the own one, with -D both" {
 	[ "$(nshost)" = "$(uname -n)" ]
-	[ "$(nshost -D)" = "$(cat /proc/sys/kernel/domainname)" ]
+	[ "$(nshost -D)" = "$(cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname)" ]
+	[ "$(as_user nshost -D)" = "$(nshost -D)" ]
+}
+
+# What the kernel itself says of the namespace of $box: host name, domain name.
+held() {
+	nsenter -t "${box%%:*}" -u cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname
+}
+
+@test "names: 64 bytes of anything, or none" {
+	requires root
+	local most=${long#0} odd=$' a\nb\t\xff\xc3\xa9/-.'
+
+	hold -u
+	nshost -t "$box" -d "$most" "$most"
+	[ "$(held)" = "$most"$'\n'"$most" ]
+	nshost -t "$box" -d "$odd" "$odd"
+	[ "$(held)" = "$odd"$'\n'"$odd" ]
+	nshost -t "$box" -d '' ''
+	[ "$(held; echo end)" = $'\n\nend' ]
+	[ "$(aside nshost "$odd" -- uname -n)" = "$odd" ]
+	[ "$(aside nshost -- -x -- uname -n)" = -x ]
+}
+
+@test "query: a name takes one line, and a terminal obeys none of it" {
+	requires userns
+	hold_as_user -r -u
+	as_user nshost -t "$box" -d $'\a\x7f \xff\xc3\xa9\xe4\xbd\x9b' $'a\nb\e[1m\xc2\x9b'
+	[ "$(as_user nshost -t "$box" -D)" = $'a?b?[1m??\n?? \xff\xc3\xa9\xe4\xbd\x9b' ]
+	as_user nshost -t "$box" -d '' ''
+	[ "$(as_user nshost -t "$box" -D; echo end)" = $'\n\nend' ]
 }
 
 @test "-v tells each kernel step" {
@@ -133,6 +170,7 @@ nshost\[*\]: execve(true)' "$stderr"
 		fails 125 "nshost: missing program to run" $as nshost web
 		fails 125 "nshost: missing program to run" $as nshost web --
 		fails 125 "nshost: unexpected word 'web'" $as nshost -D web
+		fails 125 "nshost: -D prints names, and -d sets one" $as nshost -D -d lab
 		fails 125 "nshost: no program runs with -t, but nsjoin -t does it; unexpected word 'true'" \
 			$as nshost -t $$ web true
 		fails 125 "nshost: keep descriptor '77': Bad file descriptor" \
@@ -149,6 +187,14 @@ nshost\[*\]: execve(true)' "$stderr"
 		fails 125 "nshost: domain name '$long' is 65 bytes long; the kernel takes 64" \
 			$as nshost -d "$long" web -- true
 	done
+}
+
+@test "refused: a name of 100,000 bytes, in a message of one line that tells why" {
+	local zeros
+
+	zeros=$(printf '%0100000d' 0)
+	fails 125 "nshost: host name '${zeros:0:80}...' is 100000 bytes long; the kernel takes 64" \
+		nshost "$zeros" -- true
 }
 
 @test "refused: a handle that isn't there" {

@@ -4,9 +4,9 @@
  *
  * chain:   nshost NAME -- PROG     rename the namespace we are in, become PROG
  * handle:  nshost -t HANDLE NAME   rename the namespace HANDLE is in
- * query:   nshost [-t HANDLE]      print the name
+ * query:   nshost [-t HANDLE] [-D] print the name, or both
  */
-#include <errno.h>
+#include <ctype.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "act on the UTS namespace of HANDLE, - for standard input" },
 	{ 'd', "domain", "DOMAIN", "set the NIS domain name as well" },
-	{ 'D', "show-domain", NULL, "print the NIS domain name" },
+	{ 'D', "show-domain", NULL, "print the NIS domain name as well" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -36,20 +36,37 @@ static const struct tool tool = {
 	.opts = opts,
 };
 
+/* A container chose it: a name takes one line, and what a terminal would obey in it, the controls of
+ * ASCII and U+0080 to U+009F, becomes "?". Bytes that aren't UTF-8 stay. */
+static int print(char *name)
+{
+	for (unsigned char *c = (unsigned char *)name; *c; c++)
+		if (iscntrl(*c))
+			*c = '?';
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			*c = c[1] = '?';
+	return puts(name);
+}
+
 static void show(int domain)
 {
 	struct utsname names;
 
 	if (uname(&names) < 0)
 		die("read the host name");
-	if (puts(domain ? names.domainname : names.nodename) < 0 || fflush(stdout))
+	if (print(names.nodename) < 0 || (domain && print(names.domainname) < 0) || fflush(stdout))
 		die("write to standard output");
 }
 
+enum { NAME_BYTES = 64 }; /* the kernel's __NEW_UTS_LEN */
+
 static void check(const char *what, const char *name)
 {
-	if (strlen(name) > 64)
-		refuse("%s '%s' is %zu bytes long; the kernel takes 64", what, name, strlen(name));
+	size_t length = strlen(name);
+
+	if (length > NAME_BYTES)
+		refuse("%s '%.80s%s' is %zu bytes long; the kernel takes %d", what, name,
+		       length > 80 ? "..." : "", length, NAME_BYTES);
 }
 
 static void rename_host(const char *name, const char *domain)
@@ -75,6 +92,8 @@ int main(int argc, char **argv)
 		case 'D': show_domain = 1; break;
 		}
 	argv += optind;
+	if (show_domain && domain)
+		refuse_usage("-D prints names, and -d sets one");
 	query = show_domain || (!domain && !*argv);
 	if (!query && (!handle || *argv))
 		name = opt_operand(&argv, "NAME");
