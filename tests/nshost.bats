@@ -171,11 +171,68 @@ nshost\[*\]: execve(true)' "$stderr"
 		fails 125 "nshost: missing program to run" $as nshost web --
 		fails 125 "nshost: unexpected word 'web'" $as nshost -D web
 		fails 125 "nshost: -D prints names, and -d sets one" $as nshost -D -d lab
+		fails 125 "nshost: --strict checks a name to set, and there is none" $as nshost --strict
+		fails 125 "nshost: --strict checks a name to set, and there is none" \
+			$as nshost --strict -D -t $$
 		fails 125 "nshost: no program runs with -t, but nsjoin -t does it; unexpected word 'true'" \
 			$as nshost -t $$ web true
 		fails 125 "nshost: keep descriptor '77': Bad file descriptor" \
 			$as nshost --keep-fd 77 web -- true
 	done
+}
+
+@test "strict: what RFC 1123 allows is set" {
+	requires userns
+	local label name
+
+	label=$(printf '%063d' 0)
+	hold_as_user -r -u
+	for name in a 3com web-1.lab.EXAMPLE "$label" 1.2.3 1.2.3.4.5 10.0.0.x 0; do
+		as_user nshost -t "$box" --strict -d "$name" "$name"
+		[ "$(as_user nshost -t "$box" -D)" = "$name"$'\n'"$name" ]
+	done
+	[ "$(as_root_of_own nshost --strict web -- uname -n)" = web ]
+}
+
+# A name as a message has it; the ? for a control character is none of a pattern.
+shown() {
+	echo "${1//[[:cntrl:]]/[?]}"
+}
+
+@test "strict: refused is what RFC 1123 doesn't allow, before anything changes" {
+	requires userns
+	local label name why before
+
+	label=$(printf '%064d' 0)
+	hold_as_user -r -u
+	as_user nshost -t "$box" -d lab web
+	before=$(as_user nshost -t "$box" -D)
+	while read -r name why; do
+		printf -v name %b "$name"
+		fails 125 "nshost: host name '$(shown "$name")' breaks RFC 1123: $why" \
+			as_user nshost -t "$box" --strict -- "$name"
+		fails 125 "nshost: domain name '$(shown "$name")' breaks RFC 1123: $why" \
+			as_user nshost -t "$box" --strict -d "$name" web
+		[ "$(as_user nshost -t "$box" -D)" = "$before" ]
+		as_user nshost -t "$box" -- "$name" # without it, anything
+		as_user nshost -t "$box" web
+	done <<-END
+		a_b only letters, digits and '-' make a label
+		a\\x20b only letters, digits and '-' make a label
+		a\\nb only letters, digits and '-' make a label
+		a\\ec only letters, digits and '-' make a label
+		a\\xc3\\xa9 only letters, digits and '-' make a label
+		a\\xff only letters, digits and '-' make a label
+		-a a label neither begins nor ends with '-'
+		a-.b a label neither begins nor ends with '-'
+		.a no label is empty
+		a..b no label is empty
+		a. no label is empty
+		$label a label has at most 63 characters
+		10.0.0.1 four numbers are an address
+		999.0.0.1 four numbers are an address
+	END
+	fails 125 "nshost: host name '' breaks RFC 1123: no label is empty" nshost --strict '' -- true
 }
 
 @test "refused: a name of 65 bytes, before anything changes" {

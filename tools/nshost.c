@@ -20,10 +20,13 @@
 #include "target.h"
 #include "trace.h"
 
+enum { OPT_STRICT = OPT_LONG };
+
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "act on the UTS namespace of HANDLE, - for standard input" },
 	{ 'd', "domain", "DOMAIN", "set the NIS domain name as well" },
 	{ 'D', "show-domain", NULL, "print the NIS domain name as well" },
+	{ OPT_STRICT, "strict", NULL, "refuse to set what RFC 1123 doesn't allow as a name" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -31,13 +34,14 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "nshost",
 	.does = "set or show the host name of a UTS namespace",
-	.use = { "[-d DOMAIN] NAME [--] PROG [ARG...]", "-t HANDLE [-d DOMAIN] [NAME]",
+	.use = { "[-d DOMAIN] [--strict] NAME [--] PROG [ARG...]",
+		 "-t HANDLE [-d DOMAIN] [--strict] [NAME]",
 		 "[-t HANDLE] [-D]" },
 	.opts = opts,
 };
 
-/* A container chose it: a name takes one line, and what a terminal would obey in it, the controls of
- * ASCII and U+0080 to U+009F, becomes "?". Bytes that aren't UTF-8 stay. */
+/* The container chose it: a name takes one line, and what a terminal would obey in it, ASCII's
+ * controls and U+0080 to U+009F, becomes "?". Bytes that aren't UTF-8 stay. */
 static int print(char *name)
 {
 	for (unsigned char *c = (unsigned char *)name; *c; c++)
@@ -60,13 +64,47 @@ static void show(int domain)
 
 enum { NAME_BYTES = 64 }; /* the kernel's __NEW_UTS_LEN */
 
-static void check(const char *what, const char *name)
+static const char *find_label_fault(const char *label, size_t length)
+{
+	if (!length)
+		return "no label is empty";
+	if (length > 63)
+		return "a label has at most 63 characters";
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)label[i]) && label[i] != '-')
+			return "only letters, digits and '-' make a label";
+	if (label[0] == '-' || label[length - 1] == '-')
+		return "a label neither begins nor ends with '-'";
+	return NULL;
+}
+
+/* The rule of RFC 1123, section 2.1, that a name breaks; NULL: none. */
+static const char *find_fault(const char *name)
+{
+	int labels = 0, is_number = !name[strspn(name, "0123456789.")];
+	const char *label = name, *end, *fault;
+
+	do {
+		end = strchrnul(label, '.');
+		fault = find_label_fault(label, (size_t)(end - label));
+		label = end + 1;
+		labels++;
+	} while (!fault && *end);
+	if (!fault && is_number && labels == 4)
+		fault = "four numbers are an address";
+	return fault;
+}
+
+static void check(const char *what, const char *name, int strict)
 {
 	size_t length = strlen(name);
+	const char *fault = strict ? find_fault(name) : NULL;
 
 	if (length > NAME_BYTES)
 		refuse("%s '%.80s%s' is %zu bytes long; the kernel takes %d", what, name,
 		       length > 80 ? "..." : "", length, NAME_BYTES);
+	if (fault)
+		refuse("%s '%s' breaks RFC 1123: %s", what, name, fault);
 }
 
 static void rename_host(const char *name, const char *domain)
@@ -82,7 +120,7 @@ int main(int argc, char **argv)
 {
 	const char *handle = NULL, *domain = NULL, *name = NULL;
 	struct target target;
-	int key, show_domain = 0, query;
+	int key, show_domain = 0, strict = 0, query;
 
 	opt_begin(&tool);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
@@ -90,19 +128,24 @@ int main(int argc, char **argv)
 		case 't': handle = optarg; break;
 		case 'd': domain = optarg; break;
 		case 'D': show_domain = 1; break;
+		case OPT_STRICT: strict = 1; break;
 		}
 	argv += optind;
 	if (show_domain && domain)
 		refuse_usage("-D prints names, and -d sets one");
 	query = show_domain || (!domain && !*argv);
+	if (query && strict)
+		refuse_usage("--strict checks a name to set, and there is none");
 	if (!query && (!handle || *argv))
 		name = opt_operand(&argv, "NAME");
 	if (query)
 		opt_end(argv);
 	else
 		argv = opt_prog(argv, handle);
-	check("host name", name ? name : "");
-	check("domain name", domain ? domain : "");
+	if (name)
+		check("host name", name, strict);
+	if (domain)
+		check("domain name", domain, strict);
 
 	if (handle) {
 		target_open(&target, handle);
