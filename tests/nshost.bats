@@ -169,13 +169,17 @@ nshost\[*\]: execve(true)' "$stderr"
 		fails 125 "nshost: missing operand NAME" $as nshost -d lab
 		fails 125 "nshost: missing program to run" $as nshost web
 		fails 125 "nshost: missing program to run" $as nshost web --
+		fails 125 "nshost: missing program to run" $as nshost --generate
 		fails 125 "nshost: unexpected word 'web'" $as nshost -D web
 		fails 125 "nshost: -D prints names, and -d sets one" $as nshost -D -d lab
+		fails 125 "nshost: -D prints names, and --generate sets one" $as nshost -D --generate
 		fails 125 "nshost: --strict checks a name to set, and there is none" $as nshost --strict
 		fails 125 "nshost: --strict checks a name to set, and there is none" \
 			$as nshost --strict -D -t $$
 		fails 125 "nshost: no program runs with -t, but nsjoin -t does it; unexpected word 'true'" \
 			$as nshost -t $$ web true
+		fails 125 "nshost: no program runs with -t, but nsjoin -t does it; unexpected word 'web'" \
+			$as nshost -t $$ --generate web
 		fails 125 "nshost: keep descriptor '77': Bad file descriptor" \
 			$as nshost --keep-fd 77 web -- true
 	done
@@ -192,6 +196,72 @@ nshost\[*\]: execve(true)' "$stderr"
 		[ "$(as_user nshost -t "$box" -D)" = "$name"$'\n'"$name" ]
 	done
 	[ "$(as_root_of_own nshost --strict web -- uname -n)" = web ]
+}
+
+# Whether a name is what --generate makes.
+generated() {
+	[[ $1 =~ ^[a-p][a-z2-7]{11}$ ]]
+}
+
+@test "generate, chain: PROG runs under a random name, with and without --" {
+	requires root
+	local one two
+
+	one=$(aside nshost --generate -- uname -n)
+	two=$(aside nshost --strict --generate uname -n)
+	generated "$one"
+	generated "$two"
+	[ "$one" != "$two" ]
+	run -0 aside nshost --generate -d lab cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname
+	generated "${lines[0]}"
+	[ "${lines[1]}" = lab ]
+}
+
+@test "generate, chain: an ordinary user's own namespace" {
+	requires userns
+	generated "$(as_root_of_own nshost --generate -- uname -n)"
+}
+
+@test "generate, handle: sets the name, prints nothing, and a query tells it" {
+	requires userns
+	hold_as_user -r -u
+	[ -z "$(as_user nshost -t "$box" --generate)" ]
+	generated "$(as_user nshost -t "$box")"
+	as_user nshost -t "$box" --strict --generate -d lab
+	run -0 as_user nshost -t "$box" -D
+	generated "${lines[0]}"
+	[ "${lines[1]}" = lab ]
+}
+
+@test "generate, filter: the handle alone goes out" {
+	requires userns
+	hold_as_user -r -u
+	[ "$(echo "$box" | as_user nshost -t - --generate)" = "$box" ]
+	generated "$(as_user nshost -t "$box")"
+}
+
+@test "generate: completed is what stands behind it, PROG but with -t" {
+	cd "$ROOT"
+	[ "$(bash tests/complete.bash 'nshost --generate -- nsjoi')" = nsjoin ]
+	[ -z "$(bash tests/complete.bash 'nshost -t 1 --generate nsjoi')" ]
+}
+
+@test "generate: any letter and digit comes anywhere, only a letter first, and none twice" {
+	requires root
+	local names column
+
+	names=$(aside sh -c 'for i in $(seq 1000); do nshost --generate uname -n; done')
+	[ "$(sort -u <<<"$names" | wc -l)" = 1000 ]
+	[ "$(cut -c 1 <<<"$names" | sort -u | tr -d '\n')" = abcdefghijklmnop ]
+	for column in {2..12}; do
+		[ "$(cut -c "$column" <<<"$names" | sort -u | tr -d '\n')" = 234567abcdefghijklmnopqrstuvwxyz ]
+	done
+}
+
+@test "generate: without randomness nothing is set" {
+	requires root strace
+	fails 125 'nshost: draw a random name: Function not implemented' \
+		aside strace -o /dev/null -e inject=getrandom:error=ENOSYS nshost --generate -- true
 }
 
 # A name as a message has it; the ? for a control character is none of a pattern.
@@ -275,6 +345,8 @@ shown() {
 
 @test "refused: no permission" {
 	fails 125 "nshost: set host name 'web': Operation not permitted" as_user nshost web -- true
+	fails 125 "nshost: set host name '[a-p]???????????': Operation not permitted" \
+		as_user nshost --generate -- true
 	requires root
 	hold -u
 	fails 125 "nshost: enter NEWUTS of '$box': Operation not permitted" \

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -20,12 +21,13 @@
 #include "target.h"
 #include "trace.h"
 
-enum { OPT_STRICT = OPT_LONG };
+enum { OPT_GENERATE = OPT_LONG, OPT_STRICT };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "act on the UTS namespace of HANDLE, - for standard input" },
 	{ 'd', "domain", "DOMAIN", "set the NIS domain name as well" },
 	{ 'D', "show-domain", NULL, "print the NIS domain name as well" },
+	{ OPT_GENERATE, "generate", NULL, "set a random host name" },
 	{ OPT_STRICT, "strict", NULL, "refuse to set what RFC 1123 doesn't allow as a name" },
 	OPT_CHAIN,
 	OPT_COMMON
@@ -35,7 +37,8 @@ static const struct tool tool = {
 	.name = "nshost",
 	.does = "set or show the host name of a UTS namespace",
 	.use = { "[-d DOMAIN] [--strict] NAME [--] PROG [ARG...]",
-		 "-t HANDLE [-d DOMAIN] [--strict] [NAME]",
+		 "-t HANDLE [-d DOMAIN] [--strict] [--generate | NAME]",
+		 "--generate [-d DOMAIN] [--strict] [--] PROG [ARG...]",
 		 "[-t HANDLE] [-D]" },
 	.opts = opts,
 };
@@ -107,6 +110,22 @@ static void check(const char *what, const char *name, int strict)
 		refuse("%s '%s' breaks RFC 1123: %s", what, name, fault);
 }
 
+enum { GENERATED = 12 }; /* characters; 59 bits */
+
+/* A name that any rule allows, with a letter first, so that nobody takes it for a number. */
+static const char *generate(char name[GENERATED + 1])
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char random[GENERATED];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		die("draw a random name");
+	for (int i = 0; i < GENERATED; i++)
+		name[i] = digits[random[i] % (i ? 32 : 16)];
+	name[GENERATED] = '\0';
+	return name;
+}
+
 static void rename_host(const char *name, const char *domain)
 {
 	if (name && traced(sethostname(name, strlen(name)), "sethostname(%s)", name) < 0)
@@ -119,6 +138,7 @@ static void rename_host(const char *name, const char *domain)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *domain = NULL, *name = NULL;
+	char random[GENERATED + 1];
 	struct target target;
 	int key, show_domain = 0, strict = 0, query;
 
@@ -128,15 +148,16 @@ int main(int argc, char **argv)
 		case 't': handle = optarg; break;
 		case 'd': domain = optarg; break;
 		case 'D': show_domain = 1; break;
+		case OPT_GENERATE: name = generate(random); break;
 		case OPT_STRICT: strict = 1; break;
 		}
 	argv += optind;
-	if (show_domain && domain)
-		refuse_usage("-D prints names, and -d sets one");
-	query = show_domain || (!domain && !*argv);
+	if (show_domain && (domain || name))
+		refuse_usage("-D prints names, and %s sets one", domain ? "-d" : "--generate");
+	query = show_domain || (!domain && !name && !*argv);
 	if (query && strict)
 		refuse_usage("--strict checks a name to set, and there is none");
-	if (!query && (!handle || *argv))
+	if (!query && !name && (!handle || *argv))
 		name = opt_operand(&argv, "NAME");
 	if (query)
 		opt_end(argv);
