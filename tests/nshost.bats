@@ -353,6 +353,23 @@ shown() {
 		as_user nshost -t "$box" web
 }
 
+@test "both names are set, or neither: a call that fails, by handle and by chain" {
+	requires root strace
+	local call before
+
+	hold -u
+	nshost -t "$box" -d lab one
+	before=$(held)
+	for call in sethostname setdomainname; do
+		fails 125 "nshost: set *: Operation not permitted" \
+			strace -o /dev/null -e inject=$call:error=EPERM:when=1 nshost -t "$box" -d far two
+		[ "$(held)" = "$before" ]
+		fails 125 "nshost: set *: Operation not permitted" nsenter -t "${box%%:*}" -u \
+			strace -o /dev/null -e inject=$call:error=EPERM:when=1 nshost -d far two -- true
+		[ "$(held)" = "$before" ]
+	done
+}
+
 @test "refused: to run setuid" {
 	requires root
 	cp "$(type -P nshost)" "$BATS_TEST_TMPDIR/nshost"

@@ -7,6 +7,7 @@
  * query:   nshost [-t HANDLE] [-D] print the name, or both
  */
 #include <ctype.h>
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -126,13 +127,33 @@ static const char *generate(char name[GENERATED + 1])
 	return name;
 }
 
-static void rename_host(const char *name, const char *domain)
+static int set_host(const char *name)
 {
-	if (name && traced(sethostname(name, strlen(name)), "sethostname(%s)", name) < 0)
+	return traced(sethostname(name, strlen(name)), "sethostname(%s)", name);
+}
+
+static int set_domain(const char *name)
+{
+	return traced(setdomainname(name, strlen(name)), "setdomainname(%s)", name);
+}
+
+/* Both names are set, or neither. */
+static void set(const char *name, const char *domain)
+{
+	struct utsname before;
+	int error;
+
+	if (uname(&before) < 0)
+		die("read the host name");
+	if (name && set_host(name) < 0)
 		die_at(HINT_NAME, CLONE_NEWUTS, "set host name '%s'", name);
-	if (domain &&
-	    traced(setdomainname(domain, strlen(domain)), "setdomainname(%s)", domain) < 0)
-		die_at(HINT_NAME, CLONE_NEWUTS, "set domain name '%s'", domain);
+	if (!domain || set_domain(domain) == 0)
+		return;
+	error = errno;
+	if (name)
+		set_host(before.nodename);
+	errno = error;
+	die_at(HINT_NAME, CLONE_NEWUTS, "set domain name '%s'", domain);
 }
 
 int main(int argc, char **argv)
@@ -176,7 +197,7 @@ int main(int argc, char **argv)
 		show(show_domain);
 		return 0;
 	}
-	rename_host(name, domain);
+	set(name, domain);
 	if (handle)
 		target_done(&target);
 	chain_exec(argv);
