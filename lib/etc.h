@@ -5,9 +5,9 @@
 
 #include "rootfs.h"
 
-/* The caller's resolv.conf(5), which the caller frees, read before its root is out of sight: "" where
- * there is none. Where it names only a resolver on the loopback, systemd-resolved's own list of the
- * ones behind that, if there is one. NULL with errno. */
+/* The caller's resolv.conf(5), read before its root is out of sight, which the caller frees: ""
+ * where there is none. Where it names only a resolver on the loopback, systemd-resolved's own list
+ * of the ones behind that, if there is one. NULL with errno. */
 char *etc_read_resolv(void);
 
 /* Mount the three over those of the root, which is not written to but for files that are missing:

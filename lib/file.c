@@ -159,21 +159,3 @@ int file_write(int dirfd, const char *path, const char *text)
 	/* A file of /proc takes all of it or nothing. */
 	return trace_write(wrote < 0 ? -1 : 0, path, text);
 }
-
-int file_open_dir(int root, const char *path)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = sys_openat2(root, path, &how);
-
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	/* mkdirat(2) follows no link in its last component; openat2 checks any other again. */
-	if (mkdirat(root, path, 0755) < 0 && errno != EEXIST) {
-		why_set("the directory is missing, and can't be made");
-		return -1;
-	}
-	return sys_openat2(root, path, &how);
-}

@@ -10,8 +10,8 @@
  * Returns its length, or -1 with errno of open(2) or read(2), or EFBIG where it doesn't fit. */
 ssize_t file_read(int dirfd, const char *path, char *text, size_t size);
 
-/* All that `fd` has still to give, NUL-terminated, its length in `length`; the caller frees it. NULL
- * with errno of read(2), EFBIG beyond 64 MiB. */
+/* All that `fd` has still to give, NUL-terminated, and in `length` how much; the caller frees it.
+ * NULL with errno of read(2), EFBIG beyond 64 MiB. */
 char *file_read_all(int fd, size_t *length);
 
 /* Write `text` to an existing file in one write(2), as the files of /proc ask. Returns 0, or -1
@@ -33,11 +33,5 @@ void file_set_cloexec_from(int first);
 
 /* Let this process have as many descriptors as its hard limit permits (RLIMIT_NOFILE). */
 void file_raise_limit(void);
-
-/* Open the directory `path` below `root` without following any symbolic link or magic link, made
- * with mode 0755 where it is missing (only its last component). Returns an O_PATH descriptor that
- * the caller closes, or -1 with errno: ELOOP or ENOTDIR where a link or a file stands in the way.
- * openat2(2), Linux 5.6. */
-int file_open_dir(int root, const char *path);
 
 #endif

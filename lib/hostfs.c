@@ -13,6 +13,7 @@
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
+#include "mountinfo.h"
 #include "overlay.h"
 
 /* What the mirroring needs to know everywhere. */
@@ -23,43 +24,23 @@ struct mirror {
 	char *mounts;		/* every mount point, each as "\npath/" */
 };
 
-/* Undo what mountinfo writes for space, tab, newline and backslash: three octal digits. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (; *text; text++, to++) {
-		*to = *text;
-		if (*text == '\\' && text[1] && text[2] && text[3]) {
-			*to = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
-			text += 3;
-		}
-	}
-	*to = '\0';
-}
-
-/* The mount points of this mount namespace, proc_pid_mountinfo(5), as one text to search. */
+/* The mount points of this mount namespace as one text to search. Each takes less than its entry in
+ * mountinfo did: it is written over that. */
 static char *read_mounts(void)
 {
-	FILE *in = fopen("/proc/self/mountinfo", "re");
-	char *line = NULL, *text = NULL, *point;
-	size_t size = 0, length = 0;
-	FILE *out = in ? open_memstream(&text, &length) : NULL;
+	char *text = mountinfo_read(), *rest = text, *to = text;
+	struct mountinfo entry;
 
-	while (out && getline(&line, &size, in) > 0) {
-		if (!(point = strchr(line, '/')) || !(point = strstr(point, " /")))
-			continue;
-		point[1 + strcspn(point + 1, " ")] = '\0';
-		unescape(point + 1);
-		fprintf(out, "\n%s/", point + 1);
+	while (text && mountinfo_next(&rest, &entry)) {
+		size_t length = strlen(entry.point);
+
+		*to++ = '\n';
+		memmove(to, entry.point, length);
+		to += length;
+		*to++ = '/';
 	}
-	free(line);
-	if (in)
-		fclose(in);
-	if (out && fclose(out) != 0) {
-		free(text);
-		return NULL;
-	}
+	if (text)
+		*to = '\0';
 	return text;
 }
 
@@ -208,7 +189,8 @@ int hostfs_open(struct rootfs *root)
 	mode_t mask = umask(0);
 	int result = -1;
 
-	mirror.scratch = rootfs_begin(root, mnt_open_new("tmpfs", 0, options)) < 0 ? -1 : mnt_open_new("tmpfs", 0, options);
+	if (rootfs_begin(root, mnt_open_new("tmpfs", 0, options)) == 0)
+		mirror.scratch = mnt_open_new("tmpfs", 0, options);
 	mirror.mounts = read_mounts();
 	if (mirror.scratch < 0)
 		rootfs_fail(root, "mount a tmpfs for the throwaway root");

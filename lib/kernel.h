@@ -129,6 +129,9 @@ enum kernel_fsconfig {
 	KERNEL_FSCONFIG_CMD_CREATE = 6,
 };
 
+/* mount(2). */
+#define KERNEL_MS_NOSYMFOLLOW 256 /* Linux 5.10 */
+
 enum kernel_mount_attr {
 	KERNEL_MOUNT_ATTR_RDONLY = 0x01,
 	KERNEL_MOUNT_ATTR_NOSUID = 0x02,
@@ -231,6 +234,7 @@ static inline int sys_open_by_handle_at(int mount, struct kernel_nsfs_handle *ha
 #define KERNEL_PROC_MAGIC 0x9fa0
 #define KERNEL_NSFS_MAGIC 0x6e736673
 #define KERNEL_TMPFS_MAGIC 0x01021994
+#define KERNEL_ST_NOSYMFOLLOW 0x2000 /* of a mount, Linux 5.10 */
 #define KERNEL_PIDFS_MAGIC 0x50494446 /* Linux 6.9: a pidfd's inode is its process's, for ever */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* mnt - the mount API as a few verbs */
 #include "mnt.h"
+#include "mntns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 
 #include "file.h"
 #include "kernel.h"
+#include "mntold.h"
 #include "trace.h"
 #include "why.h"
 
@@ -35,7 +37,21 @@ static int set_option(int fs, const struct mnt_option *option)
 		      option->key, option->value ? "=" : "", option->value ? option->value : "");
 }
 
-int mnt_open_new(const char *type, int attributes, const struct mnt_option *options)
+/* 1: by mount(2). */
+static int old;
+
+int mnt_begin(void)
+{
+	old = mntold_is_needed();
+	return old;
+}
+
+void mnt_end(void)
+{
+	mntold_end();
+}
+
+static int open_new(const char *type, int attributes, const struct mnt_option *options)
 {
 	int fs = traced(sys_fsopen(type), "fsopen(%s)", type), fd = -1, saved;
 
@@ -57,7 +73,12 @@ out:
 	return fd;
 }
 
-int mnt_open_clone(int dirfd, const char *path, int flags)
+int mnt_open_new(const char *type, int attributes, const struct mnt_option *options)
+{
+	return (old ? mntold_open_new : open_new)(type, attributes, options);
+}
+
+static int open_clone(int dirfd, const char *path, int flags)
 {
 	unsigned int how = KERNEL_OPEN_TREE_CLONE | (unsigned int)(flags & MNT_RECURSIVE);
 
@@ -66,7 +87,12 @@ int mnt_open_clone(int dirfd, const char *path, int flags)
 		      flags & MNT_RECURSIVE ? "|RECURSIVE" : "");
 }
 
-int mnt_set(int fd, int attributes)
+int mnt_open_clone(int dirfd, const char *path, int flags)
+{
+	return (old ? mntold_open_clone : open_clone)(dirfd, path, flags);
+}
+
+static int set(int fd, int attributes)
 {
 	struct kernel_mount_attr_args args = { .set = (uint64_t)(attributes & ~MNT_RECURSIVE) };
 
@@ -74,7 +100,12 @@ int mnt_set(int fd, int attributes)
 		      "mount_setattr(%d, %#x)", fd, (unsigned int)attributes);
 }
 
-int mnt_attach(int fd, int dirfd, const char *path)
+int mnt_set(int fd, int attributes)
+{
+	return (old ? mntold_set : set)(fd, attributes);
+}
+
+static int attach(int fd, int dirfd, const char *path)
 {
 	unsigned int flags = KERNEL_MOVE_MOUNT_F_EMPTY_PATH;
 
@@ -85,59 +116,33 @@ int mnt_attach(int fd, int dirfd, const char *path)
 		      "move_mount(%d, %d)", fd, dirfd);
 }
 
-static const char *name_propagation(unsigned long how)
+int mnt_attach(int fd, int dirfd, const char *path)
 {
-	return how == MS_PRIVATE ? "PRIVATE" : how == MS_SLAVE ? "SLAVE" : "SHARED";
-}
-
-static int set_all(unsigned long how)
-{
-	return traced(mount(NULL, "/", NULL, MS_REC | how, NULL), "mount(/, REC|%s)",
-		      name_propagation(how));
-}
-
-/* To enter the mount namespace that one is in leads to its own root, whatever chroot(2) has made of
- * it; and from there back. */
-static int set_from_top(unsigned long how)
-{
-	int self = sys_pidfd_open(getpid());
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), result = -1;
-
-	if (self >= 0 && root >= 0 && here >= 0 &&
-	    traced(setns(self, CLONE_NEWNS), "setns(%d, NEWNS)", self) == 0) {
-		result = set_all(how);
-		if (fchdir(root) < 0 || chroot(".") < 0 || fchdir(here) < 0)
-			result = -1;
-	}
-	file_close(self, 0);
-	file_close(here, 0);
-	return file_close(root, result);
-}
-
-int mnt_set_propagation(unsigned long how)
-{
-	if (set_all(how) == 0)
-		return 0;
-	return errno == EINVAL ? set_from_top(how) : -1;
+	return (old ? mntold_attach : attach)(fd, dirfd, path);
 }
 
 int mnt_set_tree_private(int fd)
 {
 	struct kernel_mount_attr_args args = { .propagation = MS_PRIVATE };
 
+	/* There all mounts are. */
+	if (old)
+		return 0;
 	return traced(sys_mount_setattr(fd, KERNEL_AT_RECURSIVE, &args),
 		      "mount_setattr(%d, RECURSIVE, PRIVATE)", fd);
 }
 
-/* Where doesn't matter: any directory that isn't "/" itself. */
+/* Where doesn't matter, if it isn't "/" itself: best where nobody has anything. */
 int mnt_stage(int fd)
 {
-	static const char *const places[] = { "/tmp", "/run", "/mnt", "/dev", "/proc", NULL };
+	static const char *const places[] = { "/proc/fs", "/mnt", "/run", "/tmp",
+					      "/dev", "/sys", "/proc", NULL };
 	int result = -1;
 
+	if (old)
+		return 0;
 	/* pivot_root(2) refuses a shared mount, and what is attached to one shows up elsewhere. */
-	if (mnt_set_propagation(MS_PRIVATE) < 0)
+	if (mntns_set_propagation(MS_PRIVATE) < 0)
 		return -1;
 	for (const char *const *place = places; *place && result < 0; place++) {
 		result = mnt_attach(fd, AT_FDCWD, *place);
@@ -147,22 +152,11 @@ int mnt_stage(int fd)
 	return result;
 }
 
-int mnt_pivot(int fd)
-{
-	/* With both the same directory the old root comes to lie over the new one, at "/", so no
-	 * directory is needed to put it in: pivot_root(2), "pivot_root(".", ".")". */
-	if (fchdir(fd) < 0 || traced(sys_pivot_root(".", "."), "pivot_root(., .)") < 0)
-		return -1;
-	if (traced(umount2(".", MNT_DETACH), "umount2(., DETACH)") < 0)
-		return -1;
-	return chdir("/");
-}
-
 /* A file's mount has no other path than the one in a /proc of our pid namespace: the one that is
  * here, or one that is mounted nowhere. */
 static int detach_file(int fd)
 {
-	int proc = mnt_open_new("proc", 0, NULL);
+	int proc = open_new("proc", 0, NULL);
 	char path[32];
 
 	if (proc < 0)

@@ -18,6 +18,12 @@ struct mnt_option {
 	const char *key, *value;
 };
 
+/* Let the verbs below work on kernels that lack one of their calls too, by mount(2): what they call
+ * detached is then attached in a private place (mntold.h), which mnt_end() takes away. Returns 1
+ * where that is so, else 0. Without it they fail there, ENOSYS. */
+int mnt_begin(void);
+void mnt_end(void);
+
 /* A new, detached mount of file system `type` with `attributes` (fsopen(2), Linux 5.2). `options`
  * may be NULL. Returns a descriptor that the caller closes, and with it the mount unless attached;
  * -1 with errno, and in why.h what the file system says: EPERM where this user namespace may not
@@ -43,23 +49,15 @@ int mnt_attach(int fd, int dirfd, const char *path);
  * a moment later. 0, or -1. */
 int mnt_stage(int fd);
 
-/* Give every mount of this mount namespace the propagation `how`, MS_PRIVATE, MS_SLAVE or MS_SHARED
- * (mount_namespaces(7)). Private: no mount made here shows up elsewhere, and none from elsewhere
- * here. In a chroot too, whose "/" is no mount point: that takes CAP_SYS_CHROOT and Linux 5.8. 0,
- * or -1 with errno. */
-int mnt_set_propagation(unsigned long how);
-
 /* Make the mounts of the tree `fd` private. A copy of a shared mount is its peer: what is attached
  * to the one shows up in the other. mount_setattr(2), Linux 5.12. */
 int mnt_set_tree_private(int fd);
 
-/* Make the attached mount `fd` the root of this mount namespace and of all processes in it, and
- * let go of the old one (pivot_root(2)). 0, or -1 with errno: EINVAL where `/` is no mount point or
- * is shared. */
-int mnt_pivot(int fd);
-
+/* Have the user namespace `userns` map the ids of the mount `fd`, which is detached and never was
+ * attached; with MNT_RECURSIVE in `flags` of all below too (mount_setattr(2), Linux 5.12). 0, or -1
+ * with errno: EINVAL where the file system can't, EPERM where it isn't ours. */
 int mnt_idmap(int fd, int userns, int flags);
-static inline void mnt_end(void) {}
+
 /* Take the mount at the top of `fd` away, and all below it. 0, or -1 with errno. */
 int mnt_detach(int fd);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* path - paths below a root whose contents are hostile */
+/* path - what lies below a hostile root, found and made by descriptor */
 #include "path.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,19 +11,26 @@
 #include "file.h"
 #include "kernel.h"
 #include "trace.h"
-#include "why.h"
 #include "walk.h"
+#include "why.h"
 
-enum { TRIES = 1000, LINKS = 40 };
+enum { LINKS_MAX = 40 }; /* as the kernel's own, path_resolution(7) */
 
-/* `name` is of the directory `dir`, an inode of its own. */
 struct path_made {
-	int dir;
+	int parent;
 	char *name;
-	dev_t dev;
-	ino_t ino;
-	mode_t mode;
+	struct stat st;
 };
+
+/* A sandbox that is older than openat2(2) may answer EPERM to it, whatever is asked. The kernel
+ * answers EINVAL to this. */
+static int is_filtered(void)
+{
+	int saved = errno, filtered = syscall(SYS_openat2, -1, "", NULL, 0) < 0 && errno != EINVAL;
+
+	errno = saved;
+	return filtered;
+}
 
 int path_open(int root, const char *path)
 {
@@ -32,75 +38,72 @@ int path_open(int root, const char *path)
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd, tries = TRIES;
+	int tries = 100, fd;
 
-	/* EAGAIN: something was renamed while `..` was looked at. */
+	/* EAGAIN: something was renamed meanwhile, so that `..` may have led out. Who does so all
+	 * the time keeps us from nothing: a walk minds no renames. */
 	do
 		fd = sys_openat2(root, path, &how);
 	while (fd < 0 && errno == EAGAIN && --tries);
-	return fd < 0 && errno == ENOSYS ? walk_open(root, path) : fd;
+	if (fd < 0 && (errno == ENOSYS || errno == EAGAIN || (errno == EPERM && is_filtered())))
+		return walk_open(root, path);
+	return fd;
 }
 
-int path_note(struct path_trail *trail, int dir, const char *name)
+int path_note(struct path_trail *trail, int parent, const char *name)
 {
-	struct path_made *made = realloc(trail->made, (trail->count + 1) * sizeof(*made));
-	struct stat st;
+	struct path_made made = { .parent = fcntl(parent, F_DUPFD_CLOEXEC, 0) }, *grown;
+	int saved;
 
-	if (made) {
-		trail->made = made;
-		made += trail->count;
-		*made = (struct path_made){ .dir = fcntl(dir, F_DUPFD_CLOEXEC, 3) };
-		made->name = made->dir < 0 ? NULL : strdup(name);
-		if (made->name && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-			made->dev = st.st_dev;
-			made->ino = st.st_ino;
-			made->mode = st.st_mode;
-			trail->count++;
-			return 0;
-		}
-		free(made->name);
-		file_close(made->dir, 0);
+	if (made.parent >= 0 && fstatat(parent, name, &made.st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (made.name = strdup(name)) &&
+	    (grown = realloc(trail->made, (trail->count + 1) * sizeof(*grown)))) {
+		trail->made = grown;
+		trail->made[trail->count++] = made;
+		return 0;
 	}
-	if (unlinkat(dir, name, 0) < 0)
-		unlinkat(dir, name, AT_REMOVEDIR);
-	return -1;
+	saved = errno;
+	free(made.name);
+	if (unlinkat(parent, name, 0) < 0 && errno == EISDIR)
+		unlinkat(parent, name, AT_REMOVEDIR);
+	errno = saved;
+	return file_close(made.parent, -1);
 }
 
-/* Make `name` in the directory `dir`, and open it, or what somebody made there just now. */
-static int make(int dir, const char *name, mode_t type, struct path_trail *trail)
+static int make(int parent, const char *name, mode_t type)
 {
 	mode_t mask = umask(0);
-	int made = S_ISDIR(type) ? traced(mkdirat(dir, name, 0755), "mkdirat(%s)", name) :
-				   traced(mknodat(dir, name, S_IFREG | 0644, 0), "mknodat(%s)", name);
+	int result = S_ISDIR(type) ? traced(mkdirat(parent, name, 0755), "mkdirat(%s)", name) :
+		     traced(mknodat(parent, name, S_IFREG | 0644, 0), "mknodat(%s)", name);
 
 	umask(mask);
-	if (made < 0 && errno != EEXIST)
-		return -1;
-	if (made == 0 && path_note(trail, dir, name) < 0)
-		return -1;
-	return openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return result;
 }
 
-/* Split `path` into the directory it lies in, as a copy in `dir`, and the last component. */
-static const char *split(const char *path, char dir[PATH_MAX])
+/* Open `name`, made where it is missing; another may have made it meanwhile, or it is a link. */
+static int open_made(int parent, const char *name, mode_t type, struct path_trail *trail)
 {
-	size_t length = strlen(path), start;
+	if (make(parent, name, type) == 0) {
+		if (path_note(trail, parent, name) < 0)
+			return -1;
+	} else if (errno != EEXIST) {
+		return -1;
+	}
+	return openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
 
-	while (length && path[length - 1] == '/')
-		length--;
-	for (start = length; start && path[start - 1] != '/';)
-		start--;
-	errno = length >= PATH_MAX ? ENAMETOOLONG : EINVAL;
-	if (length >= PATH_MAX || start == length || !strcmp(path + start, ".") ||
-	    !strcmp(path + start, ".."))
-		return NULL;
-	snprintf(dir, PATH_MAX, "%.*s", (int)start, path);
-	/* A slash at its end would be a name to make. */
-	for (size_t end = start; end > 1 && dir[end - 1] == '/';)
-		dir[--end] = '\0';
-	if (!start)
-		strcpy(dir, ".");
-	return path + start;
+int path_make_plain(int dir, const char *name, struct path_trail *trail)
+{
+	int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd = openat(dir, name, flags);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = open_made(dir, name, S_IFDIR, trail);
+	if (fd < 0) {
+		why_set("the directory is missing, and can't be made");
+		return -1;
+	}
+	return file_close(fd, openat(dir, name, flags));
 }
 
 static int make_below(int root, const char *path, mode_t type, struct path_trail *trail, int links);
@@ -108,117 +111,150 @@ static int make_below(int root, const char *path, mode_t type, struct path_trail
 static int open_parent(int root, const char *path, struct path_trail *trail, const char **name,
 		       int links)
 {
-	char dir[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	char *above;
+	int fd;
 
-	*name = split(path, dir);
-	return *name ? make_below(root, dir, S_IFDIR, trail, links) : -1;
-}
-
-/* `name` of `dir`, whose path is `path`, is a link that leads nowhere: make what it leads to. */
-static int make_linked(int root, const char *path, int dir, const char *name, mode_t type,
-		       struct path_trail *trail, int links)
-{
-	char text[PATH_MAX], whole[2 * PATH_MAX];
-	ssize_t length = readlinkat(dir, name, text, sizeof(text) - 1);
-
-	if (length < 0)
+	*name = slash ? slash + 1 : path;
+	if (!**name || !strcmp(*name, ".") || !strcmp(*name, "..")) {
+		errno = EINVAL;
 		return -1;
-	text[length] = '\0';
-	errno = ELOOP;
-	if (!links)
-		return -1;
-	if (*text == '/')
-		return make_below(root, text, type, trail, links - 1);
-	memcpy(whole, path, (size_t)(name - path));
-	memcpy(whole + (name - path), text, (size_t)length + 1);
-	errno = ENAMETOOLONG;
-	return strlen(whole) < PATH_MAX ? make_below(root, whole, type, trail, links - 1) : -1;
-}
-
-static int make_below(int root, const char *path, mode_t type, struct path_trail *trail, int links)
-{
-	int fd = path_open(root, path), dir;
-	const char *name;
-	struct stat st;
-
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	dir = open_parent(root, path, trail, &name, links);
-	if (dir < 0)
-		return -1;
-	fd = make(dir, name, type, trail);
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)) {
-		close(fd);
-		fd = make_linked(root, path, dir, name, type, trail, links);
 	}
-	return file_close(dir, fd);
-}
-
-int path_make(int root, const char *path, mode_t type, struct path_trail *trail)
-{
-	return make_below(root, path, type, trail, LINKS);
+	if (!slash)
+		return path_open(root, ".");
+	above = strndup(path, (size_t)(*name - path));
+	fd = above ? make_below(root, above, S_IFDIR, trail, links) : -1;
+	free(above);
+	return fd;
 }
 
 int path_open_parent(int root, const char *path, struct path_trail *trail, const char **name)
 {
-	return open_parent(root, path, trail, name, LINKS);
+	return open_parent(root, path, trail, name, LINKS_MAX);
 }
 
-int path_make_plain(int dir, const char *name, struct path_trail *trail)
+/* The last component, `name`, is the link `link`, which leads nowhere yet: make what it leads to. */
+static int make_linked(int root, const char *path, const char *name, int link, mode_t type,
+		       struct path_trail *trail, int links)
 {
-	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char text[PATH_MAX], *whole;
+	ssize_t length = readlinkat(link, "", text, sizeof(text) - 1);
+	size_t above;
+	int fd = -1;
+
+	errno = length < 0 ? errno : ELOOP;
+	if (length < 0 || !links)
+		return -1;
+	text[length] = '\0';
+	above = *text == '/' ? 0 : (size_t)(name - path);
+	whole = malloc(above + (size_t)length + 1);
+	if (whole) {
+		memcpy(whole, path, above);
+		memcpy(whole + above, text, (size_t)length + 1);
+		fd = make_below(root, whole, type, trail, links - 1);
+	}
+	free(whole);
+	return fd;
+}
+
+/* With `path` the last component's, without slashes and `.` behind it. */
+static int make_last(int root, const char *path, mode_t type, struct path_trail *trail, int links)
+{
+	const char *name;
+	int parent = open_parent(root, path, trail, &name, links), fd = -1;
 	struct stat st;
 
-	if (fd < 0 && errno == ENOENT) {
-		fd = make(dir, name, S_IFDIR, trail);
-		if (fd < 0)
-			why_set("the directory is missing, and can't be made");
-	}
+	if (parent >= 0)
+		fd = file_close(parent, open_made(parent, name, type, trail));
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return file_close(fd, -1);
-	if (S_ISDIR(st.st_mode))
+	if (!S_ISLNK(st.st_mode))
 		return fd;
-	errno = ENOTDIR;
-	return file_close(fd, -1);
+	return file_close(fd, make_linked(root, path, name, fd, type, trail, links));
+}
+
+/* The length of `path` without what only says that it is a directory. */
+static size_t find_end(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && (path[length - 1] == '/' ||
+			      (path[length - 1] == '.' && path[length - 2] == '/')))
+		length--;
+	return length;
+}
+
+static int make_below(int root, const char *path, mode_t type, struct path_trail *trail, int links)
+{
+	size_t end = find_end(path);
+	int fd = path_open(root, path);
+	char *last;
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	if (path[end] && !S_ISDIR(type)) {
+		errno = EISDIR;
+		return -1;
+	}
+	last = strndup(path, end);
+	fd = last ? make_last(root, last, type, trail, links) : -1;
+	free(last);
+	return fd;
+}
+
+int path_make(int root, const char *path, mode_t type, struct path_trail *trail)
+{
+	return make_below(root, path, type, trail, LINKS_MAX);
+}
+
+static void empty(struct path_trail *trail)
+{
+	free(trail->made);
+	*trail = (struct path_trail){ 0 };
+}
+
+static void forget(struct path_made *made)
+{
+	file_close(made->parent, 0);
+	free(made->name);
 }
 
 /* Whether that name is still what was made, or lies below a mount: that went onto what was made. */
 static int is_there(const struct path_made *made)
 {
-	int fd = openat(made->dir, made->name, O_PATH | O_NOFOLLOW | O_CLOEXEC), is = 0;
+	int fd = openat(made->parent, made->name, O_PATH | O_NOFOLLOW | O_CLOEXEC), is = 0;
 	struct kernel_statx stx;
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0)
-		is = st.st_dev == made->dev && st.st_ino == made->ino;
+		is = st.st_dev == made->st.st_dev && st.st_ino == made->st.st_ino;
 	if (!is && fd >= 0 && sys_statx(fd, &stx) == 0)
 		is = !!(stx.attributes & KERNEL_STATX_ATTR_MOUNT_ROOT);
 	return file_close(fd, is);
 }
 
-static void drop(struct path_trail *trail, int removes)
+static void take_away(const struct path_made *made)
 {
-	while (trail->count) {
-		struct path_made *made = &trail->made[--trail->count];
-
-		if (removes && is_there(made))
-			unlinkat(made->dir, made->name, S_ISDIR(made->mode) ? AT_REMOVEDIR : 0);
-		close(made->dir);
-		free(made->name);
-	}
-	free(trail->made);
-	trail->made = NULL;
+	if (!is_there(made))
+		return;
+	unlinkat(made->parent, made->name, S_ISDIR(made->st.st_mode) ? AT_REMOVEDIR : 0);
 }
 
 void path_undo(struct path_trail *trail)
 {
 	int saved = errno;
 
-	drop(trail, 1);
+	while (trail->count) {
+		take_away(&trail->made[--trail->count]);
+		forget(&trail->made[trail->count]);
+	}
+	empty(trail);
 	errno = saved;
 }
 
 void path_keep(struct path_trail *trail)
 {
-	drop(trail, 0);
+	while (trail->count)
+		forget(&trail->made[--trail->count]);
+	empty(trail);
 }

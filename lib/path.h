@@ -1,45 +1,49 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * path - paths below a root whose contents are hostile
+ * path - what lies below a hostile root, found and made by descriptor
  *
- * A path is walked as a process whose "/" were that root would walk it: links are followed, `..`
- * and absolute links stay inside, however the tree is changed meanwhile. What is found is handed
- * out as a descriptor, and only that is used after. The links of proc that lead to open files and
- * other roots are not followed: ELOOP. openat2(2), Linux 5.6; without it the same by a walk of our
- * own.
+ * `root` is taken as "/": links, absolute ones too, and `..` stay below it, whatever changes there
+ * meanwhile. Links that only a procfs can follow (/proc/self/root) are refused. Every descriptor is
+ * O_PATH and close-on-exec, and the caller's to close.
  */
 #ifndef NSKIT_PATH_H
 #define NSKIT_PATH_H
 
-#include <stddef.h>
 #include <sys/types.h>
 
-/* What was made on the way, for it to be removed again. All zero is the empty one. */
+/* What was made on the way, to be taken away should a later step fail. Begins as { 0 }. */
 struct path_trail {
 	struct path_made *made;
 	size_t count;
 };
 
-/* Open what `path` names below the directory `root`. Returns an O_PATH descriptor, which the caller
- * closes, or -1 with errno: ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EACCES. */
+/* Open `path`, links followed, the last one too. -1 with errno of openat2(2), path_resolution(7):
+ * ELOOP for a magic link. Where openat2 is missing (before Linux 5.6, or in a sandbox that doesn't
+ * know it) its components are walked one by one. */
 int path_open(int root, const char *path);
 
-/* The same, where what is missing is made: directories with mode 0755, and as the last one a
- * directory (S_IFDIR) or an empty file (S_IFREG, 0644). What is there already is opened whatever it
- * is. A link that leads nowhere has made what it leads to. */
+/* The same, made where it is missing: directories with mode 0755 and the last component as `type`,
+ * S_IFDIR or S_IFREG (0644, empty), whatever the umask; the owner is who we are. What is there is
+ * opened as it is, of whichever type. A link that leads nowhere has made what it leads to, below the
+ * root as all else. -1 with errno: EINVAL for a `..` behind something missing, EISDIR for a file
+ * with a slash at its end. */
 int path_make(int root, const char *path, mode_t type, struct path_trail *trail);
 
-/* Open the directory that the last component of `path` lies in, made as above, and point `name` to
- * that. EINVAL where `path` ends in no name. */
+/* Open the directory that `path` lies in, made where it is missing; `name` is the last component,
+ * within `path`, for mknodat(2) or symlinkat(2) and path_note(). -1 with errno: EINVAL for an empty
+ * path and for one that ends in a slash, `.` or `..`. */
 int path_open_parent(int root, const char *path, struct path_trail *trail, const char **name);
 
-/* Open the directory `name` of `dir`, made where it is missing, and not through a link: ENOTDIR. */
+/* Open the directory `name` in `dir`, made where it is missing, without following a link; `name` is
+ * one component. ENOTDIR where a link or a file stands in the way. */
 int path_make_plain(int dir, const char *name, struct path_trail *trail);
 
-/* Note that `name` of the directory `dir` was made. 0, or -1 with errno, and it is removed. */
-int path_note(struct path_trail *trail, int dir, const char *name);
+/* Note that the caller has made `name` in `parent`. 0, or -1 with errno, and it is gone again. */
+int path_note(struct path_trail *trail, int parent, const char *name);
 
-/* Remove what was made, the last first, unless it is another's by now; or leave it. */
+/* Take away what was made, last things first, unless something else is there by now; on a mount that
+ * has become read-only nothing can be. Or keep it. Both leave the trail
+ * empty, and errno as it was. */
 void path_undo(struct path_trail *trail);
 void path_keep(struct path_trail *trail);
 

@@ -84,10 +84,12 @@ static int open_image(struct recipe *recipe, struct source *layer)
 	return 0;
 }
 
-/* A copy that an ordinary user may not take is looked for again in the target. */
+/* A copy that an ordinary user may not take, or the kernel can't, is looked for in the target. */
 static int take(struct source *source, int flags)
 {
-	return source_take(source, flags) < 0 && (source->userns >= 0 || errno != EPERM) ? -1 : 0;
+	if (source_take(source, flags) == 0)
+		return 0;
+	return source->userns < 0 && (errno == EPERM || errno == ENOSYS) ? 0 : -1;
 }
 
 static int open_layer(struct recipe *recipe, struct source *layer, int takes)
@@ -257,6 +259,7 @@ static int begin_empty(struct rootfs *root)
 
 int recipe_begin(struct recipe *recipe, struct rootfs *root)
 {
+	mnt_begin();
 	switch (recipe->base) {
 	case RECIPE_LAYERS: return begin_layers(recipe, root);
 	case RECIPE_HOST: return hostfs_open(root);

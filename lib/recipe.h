@@ -38,13 +38,14 @@ enum { RECIPE_OPTIONS = 8 };
 
 struct recipe_step {
 	enum recipe_verb verb;
+	char *words;		/* what the strings of the step are parts of; NULL: of argv */
 	const char *target;	/* the path in the root */
 	struct source source;	/* RECIPE_BIND, RECIPE_DEVICE */
 	int attributes;		/* MNT_*, with MNT_RECURSIVE */
 	int mapped;		/* the ids of the source are mapped, */
 	struct idmap *idmap; /* by this, or NULL: as the target's user namespace */
 	int mode;		/* of a directory or file; -1: not given */
-	int fd;			/* RECIPE_FILE: where the content is read; RECIPE_BIND: -1, or the source */
+	int fd;			/* RECIPE_FILE: of the content; RECIPE_BIND: the source; or -1 */
 	struct mnt_option options[RECIPE_OPTIONS]; /* RECIPE_TMPFS */
 	char *text;		/* RECIPE_FILE: the content; RECIPE_SYMLINK: where it leads;
 				 * RECIPE_ETC: the caller's resolv.conf */

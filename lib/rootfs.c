@@ -13,6 +13,7 @@
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
+#include "mntns.h"
 #include "why.h"
 
 int rootfs_fail(struct rootfs *root, const char *format, ...)
@@ -29,7 +30,8 @@ int rootfs_fail(struct rootfs *root, const char *format, ...)
 
 int rootfs_begin(struct rootfs *root, int fd)
 {
-	*root = (struct rootfs){ .fd = fd, .scratch = -1, .empty = { -1, -1 } };
+	*root = (struct rootfs){ .fd = fd, .staged = mnt_begin(), .scratch = -1,
+				 .empty = { -1, -1 } };
 	return fd < 0 ? -1 : mnt_set_tree_private(fd);
 }
 
@@ -37,6 +39,7 @@ int rootfs_begin_dir(struct rootfs *root, const char *dir)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
+	mnt_begin();
 	fd = fd < 0 ? -1 : file_close(fd, mnt_open_clone(fd, "", MNT_RECURSIVE));
 	if (rootfs_begin(root, fd) < 0)
 		return rootfs_fail(root, "take '%s' as a root", dir);
@@ -45,6 +48,7 @@ int rootfs_begin_dir(struct rootfs *root, const char *dir)
 
 int rootfs_begin_live(struct rootfs *root)
 {
+	mnt_begin();
 	*root = (struct rootfs){ .scratch = -1, .empty = { -1, -1 }, .staged = 1, .live = 1 };
 	root->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return root->fd < 0 ? rootfs_fail(root, "open /") : 0;
@@ -196,13 +200,13 @@ static void forget(struct rootfs *root)
 	root->fd = root->scratch = root->empty[0] = root->empty[1] = -1;
 }
 
-int rootfs_enter(struct rootfs *root)
+int rootfs_enter(struct rootfs *root, int alone)
 {
 	int result;
 
 	if (stage_root(root) < 0)
 		return rootfs_fail(root, "attach the new root");
-	result = mnt_pivot(root->fd);
+	result = mntns_pivot(root->fd, alone);
 	if (result < 0)
 		return rootfs_fail(root, "make it the root");
 	path_keep(&root->trail);

@@ -27,7 +27,7 @@ struct rootfs {
 	int live;		/* it is the root already: what is attached to it shows at once */
 	int scratch;		/* a tmpfs for the files that we put in; -1: none yet */
 	unsigned int files;	/* that are in it */
-	int empty[2];		/* detached, read-only: a file and a directory to mask others with */
+	int empty[2];		/* detached, read-only: a file and a directory to mask with */
 	struct path_trail trail; /* what was made in it to mount on */
 	int *added;		/* the mounts that were attached to a live root */
 	size_t count;
@@ -56,9 +56,10 @@ int rootfs_attach_at(struct rootfs *root, int fd, int target);
 /* A detached copy of what is mounted at the file or directory `target` of the root. */
 int rootfs_clone(struct rootfs *root, int target, int flags);
 
-/* The mount `fd` of a directory (S_IFDIR in `type`) or a file (S_IFREG) at `path`, which is resolved
- * in the root and made where missing. Nothing is mounted over a part of a proc, in which the paths
- * of others would then lie: EPERM; nor a directory over a file: ENOTDIR, or the other way: EISDIR. */
+/* The mount `fd` of a directory (S_IFDIR in `type`) or a file (S_IFREG) at `path`, which is
+ * resolved in the root and made where missing. Nothing is mounted over a part of a proc, in which
+ * the paths of others would then lie: EPERM; nor a directory over a file: ENOTDIR, or the other
+ * way: EISDIR. */
 int rootfs_mount(struct rootfs *root, int fd, const char *path, mode_t type);
 
 /* The detached mount of a new file with this content and mode, or with `content` NULL of an empty
@@ -66,9 +67,8 @@ int rootfs_mount(struct rootfs *root, int fd, const char *path, mode_t type);
 int rootfs_open_file(struct rootfs *root, const char *content, size_t length, mode_t mode);
 
 /* Make it the root of the mount namespace and of every process in it; the old root and all that
- * was mounted there is gone: pivot_root(2). Where that can't be, of this process alone: 1
- * (mnt_pivot()). The root is closed. */
-int rootfs_enter(struct rootfs *root);
+ * was mounted there is gone: mntns_pivot(), which tells of `alone` and 1. The root is closed. */
+int rootfs_enter(struct rootfs *root, int alone);
 
 /* Keep what was added to a live root. */
 void rootfs_keep(struct rootfs *root);

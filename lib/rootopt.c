@@ -36,16 +36,6 @@ static char *cut(char **rest, char separator)
 	return part;
 }
 
-/* A copy, for messages say the whole word. */
-static char *copy(const char *word)
-{
-	char *text = strdup(word);
-
-	if (!text)
-		die("read '%s'", word);
-	return text;
-}
-
 static const char *check_target(const char *target, const char *word)
 {
 	if (!target || *target != '/')
@@ -53,12 +43,24 @@ static const char *check_target(const char *target, const char *word)
 	return target;
 }
 
-static struct recipe_step *add_step(struct recipe *recipe, enum recipe_verb verb, const char *target)
+static struct recipe_step *add_step(struct recipe *recipe, enum recipe_verb verb,
+				    const char *target)
 {
 	struct recipe_step *step = recipe_add_step(recipe, verb, target);
 
 	if (!step)
 		die("read the options");
+	return step;
+}
+
+/* A step whose argument has parts: they are cut off a copy, for messages say the whole word. */
+static struct recipe_step *add_words(struct recipe *recipe, enum recipe_verb verb, const char *word)
+{
+	struct recipe_step *step = add_step(recipe, verb, NULL);
+
+	step->words = strdup(word);
+	if (!step->words)
+		die("read '%s'", word);
 	return step;
 }
 
@@ -172,10 +174,10 @@ static void take_options(struct recipe_step *step, char *rest, const char *word)
 
 static void take_step(struct recipe *recipe, enum recipe_verb verb, const char *word)
 {
-	char *rest = copy(word);
-	const char *target = check_target(cut(&rest, ':'), word);
-	struct recipe_step *step = add_step(recipe, verb, target);
+	struct recipe_step *step = add_words(recipe, verb, word);
+	char *rest = step->words;
 
+	step->target = check_target(cut(&rest, ':'), word);
 	if (verb == RECIPE_TMPFS)
 		step->attributes = MNT_NOSUID | MNT_NODEV;
 	take_options(step, rest, word);
@@ -183,12 +185,12 @@ static void take_step(struct recipe *recipe, enum recipe_verb verb, const char *
 
 static void take_bind(struct recipe *recipe, const char *word, int is_fd, int attributes_given)
 {
-	char *rest = copy(word), *from = cut(&rest, ':');
-	const char *target = check_target(rest ? cut(&rest, ':') : NULL, word);
-	struct recipe_step *step = add_step(recipe, RECIPE_BIND, target);
+	struct recipe_step *step = add_words(recipe, RECIPE_BIND, word);
+	char *rest = step->words, *from = cut(&rest, ':');
 	uint64_t number;
 
 	step->source.word = from;
+	step->target = check_target(rest ? cut(&rest, ':') : NULL, word);
 	step->attributes = attributes_given;
 	take_options(step, rest, word);
 	if (!is_fd)
@@ -200,11 +202,12 @@ static void take_bind(struct recipe *recipe, const char *word, int is_fd, int at
 
 static void take_symlink(struct recipe *recipe, const char *word)
 {
-	char *rest = copy(word), *text = cut(&rest, ':');
-	const char *target = check_target(rest ? cut(&rest, ':') : NULL, word);
+	struct recipe_step *step = add_words(recipe, RECIPE_SYMLINK, word);
+	char *rest = step->words;
 
-	add_step(recipe, RECIPE_SYMLINK, target)->text = text;
-	if (rest || !*text)
+	step->text = cut(&rest, ':');
+	step->target = check_target(rest ? cut(&rest, ':') : NULL, word);
+	if (rest || !*step->text)
 		refuse_usage("'%s' is no TEXT:DST", word);
 }
 

@@ -40,8 +40,8 @@ enum rootopt {
 };
 
 #define ROOTOPT_TABLE \
-	{ ROOTOPT_LAYER, "layer", "DIR", "a layer of the root, the topmost first, in place of DIR" }, \
-	{ ROOTOPT_HOST, "host", NULL, "this system as a throwaway root: what is written vanishes" }, \
+	{ ROOTOPT_LAYER, "layer", "DIR", "a layer of the root, topmost first, in place of DIR" }, \
+	{ ROOTOPT_HOST, "host", NULL, "this system as a throwaway root: writes vanish" }, \
 	{ ROOTOPT_EMPTY, "empty", NULL, "an empty root in memory" }, \
 	{ ROOTOPT_FD, "root-fd", "N", "the directory or detached mount that is open as N" }, \
 	{ ROOTOPT_ADD, "add", NULL, "keep the root that is there, and add to it" }, \
@@ -49,12 +49,12 @@ enum rootopt {
 	{ ROOTOPT_RO, "ro", NULL, "a read-only root" }, \
 	{ ROOTOPT_NOSUID, "nosuid", NULL, "set-user-ID programs of the root give nothing" }, \
 	{ ROOTOPT_NODEV, "nodev", NULL, "device nodes of the root can't be opened" }, \
-	{ ROOTOPT_IDMAP, "idmap", "[=MAP]", "the ids of the root mapped as in the target, or by MAP" }, \
+	{ ROOTOPT_IDMAP, "idmap", "[=MAP]", "map the root's ids as in the target, or by MAP" }, \
 	{ ROOTOPT_BARE, "bare", NULL, "no /proc, /sys and /dev but those asked for" }, \
 	{ ROOTOPT_UNMASKED, "unmasked", NULL, "leave open what is masked in /proc and /sys" }, \
 	{ ROOTOPT_BIND, "bind", "BIND", "SRC:DST[:OPTIONS], the file or directory SRC at DST" }, \
 	{ ROOTOPT_BIND_FD, "bind-fd", "N:DST", "the same for what is open as descriptor N" }, \
-	{ ROOTOPT_VOLUME, "volume", "BIND", "the same with nosuid, nodev and what is mounted below" }, \
+	{ ROOTOPT_VOLUME, "volume", "BIND", "the same with nosuid, nodev, rec" }, \
 	{ ROOTOPT_TMPFS, "tmpfs", "TMPFS", "DST[:OPTIONS], a directory in memory" }, \
 	{ ROOTOPT_PROC, "proc", NULL, "/proc" }, \
 	{ ROOTOPT_SYSFS, "sysfs", NULL, "/sys, read-only" }, \

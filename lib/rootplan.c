@@ -42,7 +42,7 @@ static void check(const struct recipe *recipe)
 		if (step->verb == RECIPE_UMOUNT && !live)
 			refuse_usage("--umount goes with --add");
 		if (step->verb == RECIPE_FILE && step->fd <= STDIN_FILENO && readers++)
-			refuse_usage("only one --file can read standard input; the others have fd=N");
+			refuse_usage("only one --file can read standard input");
 	}
 }
 
@@ -51,7 +51,9 @@ void rootplan_complete(struct recipe *recipe)
 	static const struct {
 		enum recipe_verb verb;
 		const char *target;
-	} standard[] = { { RECIPE_PROC, "/proc" }, { RECIPE_SYSFS, "/sys" }, { RECIPE_DEV, "/dev" } };
+	} standard[] = {
+		{ RECIPE_PROC, "/proc" }, { RECIPE_SYSFS, "/sys" }, { RECIPE_DEV, "/dev" }
+	};
 	struct recipe_step *asked = recipe->steps;
 	size_t count = recipe->count;
 
@@ -106,7 +108,8 @@ static const char *const verbs[] = {
 };
 
 /* The options of a step as one word, in a memory that the next call takes. */
-static const char *describe(int attributes, int mapped, const struct mnt_option *options, int masked)
+static const char *describe(int attributes, int mapped, const struct mnt_option *options,
+			    int masked)
 {
 	static const struct {
 		int attribute;

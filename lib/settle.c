@@ -18,6 +18,7 @@
 #include "hint.h"
 #include "link.h"
 #include "mnt.h"
+#include "mntns.h"
 #include "rootfs.h"
 #include "seccomp.h"
 #include "trace.h"
@@ -62,7 +63,7 @@ static void enter_user(const struct plan *plan, const struct outside *outside)
 
 static void set_mounts(const struct plan *plan)
 {
-	if (plan->propagation && mnt_set_propagation(plan->propagation) < 0)
+	if (plan->propagation && mntns_set_propagation(plan->propagation) < 0)
 		die_at(HINT_PRIVATE, CLONE_NEWNS, "set the propagation of all mounts");
 }
 
@@ -79,7 +80,7 @@ static void enter_root(const struct plan *plan)
 			die("make '%s' the root directory", plan->root);
 		return;
 	}
-	if (rootfs_begin_dir(&root, plan->root) < 0 || rootfs_enter(&root) < 0)
+	if (rootfs_begin_dir(&root, plan->root) < 0 || rootfs_enter(&root, 1) < 0)
 		die_at(HINT_MOUNT, CLONE_NEWNS, "%s", root.step);
 }
 

@@ -15,7 +15,7 @@ struct source {
 	const char *word;	/* as the user wrote it */
 	int fd;			/* O_PATH, of a mount of the mount namespace we are in; -1: none */
 	int taken;		/* a detached mount of it; -1: none */
-	int userns;		/* its ids are mapped by this user namespace; -1: they are as they are */
+	int userns;		/* its ids are mapped by this user namespace; -1: they aren't */
 	int given;		/* it is the caller's descriptor */
 	char *path;		/* absolute; NULL where a descriptor was given */
 	struct stat st;

@@ -77,16 +77,13 @@ static void assemble(struct recipe *recipe, struct rootfs *root)
 		fail(root);
 }
 
-/* Returns 1 where only this process could be given the root. */
-static int enter(struct recipe *recipe, struct rootfs *root)
+/* Where the namespace's root can't be changed, `alone` has PROG be the only one with another. */
+static void enter(struct recipe *recipe, struct rootfs *root, int alone)
 {
-	int alone = 0;
-
 	if (recipe->base == RECIPE_LIVE)
 		rootfs_keep(root);
-	else if ((alone = rootfs_enter(root)) < 0)
+	else if (rootfs_enter(root, alone) < 0)
 		fail(root);
-	return alone;
 }
 
 static void run(struct recipe *recipe, char **prog)
@@ -95,9 +92,9 @@ static void run(struct recipe *recipe, char **prog)
 
 	refuse_initial();
 	open_sources(recipe, NULL);
-	assemble(recipe, &root);
 	toolkit_open(prog);
-	enter(recipe, &root);
+	assemble(recipe, &root);
+	enter(recipe, &root, 1);
 	chain_exec(prog);
 }
 
@@ -115,9 +112,7 @@ static int set_root(struct recipe *recipe)
 		if (recipe_find(recipe) < 0)
 			die("%s", recipe->step);
 		assemble(recipe, &root);
-		if (enter(recipe, &root))
-			refuse("the root of the target's processes can't be changed from outside "
-			       "here: pivot_root(2) refuses its first root");
+		enter(recipe, &root, 0);
 		_exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

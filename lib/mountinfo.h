@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* mountinfo - the mounts of this mount namespace, proc_pid_mountinfo(5) */
+#ifndef NSKIT_MOUNTINFO_H
+#define NSKIT_MOUNTINFO_H
+
+struct mountinfo {
+	int mount, parent;	/* their numbers */
+	char *point;		/* where it is, below our root */
+};
+
+/* The whole list, to be taken apart by mountinfo_next(), which the caller frees; NULL with errno. */
+char *mountinfo_read(void);
+
+/* Cut the next entry off `*rest`, which was the list, and fill `entry`. 0 where there is no more. */
+int mountinfo_next(char **rest, struct mountinfo *entry);
+
+/* The number of the mount that `fd` is of; -1 with errno. */
+int mountinfo_find(int fd);
+
+#endif

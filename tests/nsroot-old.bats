@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# nsroot: kernels that lack a call, and roots that can't be pivoted from
+
+load helpers
+
+# A kernel before the mount API (Linux 5.2, and 5.12 for mount_setattr), and before openat2 (5.6).
+without() {
+	old=(strace -f -qq -o /dev/null -e trace="$1" -e inject="$1:error=ENOSYS")
+}
+mount_api=fsopen,fsconfig,fsmount,open_tree,move_mount,mount_setattr,openat2
+
+setup() {
+	make_root
+	data=$USER_DIR/data
+	mkdir -p "$data/below"
+	echo content >"$data/file"
+	chmod -R a+rX "$data"
+	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$data"
+}
+
+teardown() {
+	release
+	rm -rf "$root" "$data"
+}
+
+# What a root with something of everything shows: mounts, but for their numbers, and files.
+shown() {
+	"$1" nsnew -a -- "${old[@]}" nsroot --bind "$data:/mnt/d:ro,nosuid" --tmpfs /t:size=1m --file /etc/motd \
+		--symlink x:/etc/l --mask /etc/name --readonly /bin "$root" -- sh -c '
+			while read -r _ _ _ from at options rest; do echo "$at $options"; done </proc/self/mountinfo
+			ls -A / /dev /mnt/d; cat /etc/motd; wc -c </etc/name; touch /bin/x /mnt/d/x 2>&1; :' <<<said
+}
+
+same_shown() {
+	local new call
+
+	old=()
+	new=$(shown "$1")
+	for call in "$mount_api" fsopen fsconfig fsmount open_tree move_mount mount_setattr openat2; do
+		without "$call"
+		expect "without $call" "$new" "$(shown "$1")"
+	done
+	[[ $new == */mnt/d\ ro,nosuid* && $new == *said* ]]
+}
+
+@test "without one call of the mount API, or all: the same root" {
+	requires root userns strace
+	same_shown env
+}
+
+@test "the same for an ordinary user" {
+	requires root userns strace
+	same_shown as_user
+}
+
+@test "an overlay, and the host" {
+	requires root strace
+	mkdir "$data/top"
+	echo top >"$data/top/name"
+	for call in "$mount_api" mount_setattr; do
+		without "$call"
+		run -0 nsnew -a -- "${old[@]}" nsroot --overlay --layer "$data/top" --layer "$root" -- sh -c \
+			'cat /name /etc/name; touch /new && ls /new'
+		[ "$output" = $'top\ninside\n/new' ]
+		[ ! -e "$root/new" ]
+		run -0 nsnew -a -- "${old[@]}" nsroot --host -- sh -c 'touch /etc/nskit-new && ls /etc/nskit-new /dev/null'
+		[ ! -e /etc/nskit-new ]
+	done
+}
+
+@test "read-only with all that is mounted below, and as closed as it was" {
+	requires root strace
+	without "$mount_api"
+	run -0 nsnew -mp -- sh -c 'mount -t tmpfs -o nodev,noexec none "$2/below" && mkdir "$2/below/a b" &&
+		mount -t tmpfs none "$2/below/a b" && data=$2 root=$1 && shift 2 &&
+		exec "$@" nsroot --bind "$data:/d:rec,ro,nosuid" "$root" cat /proc/self/mountinfo' - "$root" "$data" \
+		"${old[@]}"
+	expect 'the mount' 'ro,nosuid,*' "$(awk '$5 == "/d" { print $6 }' <<<"$output")"
+	expect 'below' 'ro,nosuid,nodev,noexec,*' "$(awk '$5 == "/d/below" { print $6 }' <<<"$output")"
+	expect 'below that' 'ro,nosuid,*' "$(awk '$5 == "/d/below/a\\040b" { print $6 }' <<<"$output")"
+}
+
+@test "in a handle; what fails leaves the container as it was" {
+	requires root strace
+	local before
+
+	without "$mount_api"
+	hold -a
+	before=$(cut -d' ' -f2- "/proc/$box/mountinfo")
+	run -125 "${old[@]}" nsroot -t "$box" --tmpfs /t --mask /none "$root"
+	[ "$before" = "$(cut -d' ' -f2- "/proc/$box/mountinfo")" ]
+	[ ! -e "$root/t" ]
+	"${old[@]}" nsroot -t "$box" "$root"
+	[ "$(nsjoin -t "$box" -- cat /etc/name)" = inside ]
+	before=$(cut -d' ' -f2- "/proc/$box/mountinfo")
+	run -125 "${old[@]}" nsroot -t "$box" --add --tmpfs /t --mask /none
+	[ "$before" = "$(cut -d' ' -f2- "/proc/$box/mountinfo")" ]
+	"${old[@]}" nsroot -t "$box" --add --tmpfs /t
+	[ "$(cut -d' ' -f5 "/proc/$box/mountinfo" | grep -cx /t)" = 1 ]
+	[ "$(cut -d' ' -f5 "/proc/$box/mountinfo" | sort | uniq -d)" = '' ]
+}
+
+# A first root, an initramfs, can't be pivoted from: EINVAL.
+first_root=(strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:error=EINVAL)
+
+@test "where pivot_root can't work: PROG's root is the new one, nsjoin's too, and no way leads back" {
+	requires root strace
+	local prog
+
+	cc -static -x c -o "$root/bin/escape" - <<-'END'
+		#include <sys/stat.h>
+		#include <unistd.h>
+		/* escape PATH: out of a chroot, if that is all it is; 1 where PATH is there then. */
+		int main(int argc, char **argv)
+		{
+			(void)argc;
+			mkdir("/escape", 0700);
+			if (chroot("/escape") < 0)
+				return 2;
+			for (int i = 0; i < 64; i++)
+				if (chdir("..") < 0)
+					return 3;
+			return chroot(".") < 0 || access(argv[1], F_OK) == 0;
+		}
+	END
+	run -0 nsnew -a -- "${first_root[@]}" nsroot "$root" -- sh -c 'cat /etc/name; exec escape "$1"' - "$data/file"
+	[ "$output" = inside ]
+	spawn nsnew -mp -- "${first_root[@]}" nsroot "$root" -- sleep 60
+	wait_for eval 'prog=$(pgrep -n -f "^sleep 60$")'
+	[ "$(nsjoin -t "$prog" -- cat /etc/name)" = inside ]
+	# Its processes can't be given another root from outside: nothing is changed.
+	hold -a
+	before=$(cut -d' ' -f2- "/proc/$box/mountinfo")
+	fails 125 'nsroot: make it the root: Invalid argument (pivot_root(2) refuses' \
+		"${first_root[@]}" nsroot -t "$box" "$root"
+	[ "$before" = "$(cut -d' ' -f2- "/proc/$box/mountinfo")" ]
+}
+
+@test "from a chroot, whose / is no mount point" {
+	requires root
+	mkdir -p "$root/inner"/{bin,proc,tmp} "$root"/{proc,tmp}
+	cp "$root/bin/busybox" "$root/inner/bin/sh"
+	cp "$PROGRAMS/nsroot" "$root/bin"
+	run -0 nsnew -mp -- chroot "$root" /bin/nsroot /inner -- sh -c 'echo /*; while read -r _ _ _ _ at _; do
+		case $at in /) echo "$at";; esac; done </proc/self/mountinfo'
+	expect 'the inner root' $'/bin /dev /proc /sys /tmp\n/' "$output"
+}
