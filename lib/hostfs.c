@@ -15,11 +15,13 @@
 #include "mnt.h"
 #include "mountinfo.h"
 #include "overlay.h"
+#include "why.h"
 
 /* What the mirroring needs to know everywhere. */
 struct mirror {
 	struct rootfs *root;
 	int scratch;		/* a tmpfs that only the overlays see: their upper layers */
+	int staged;		/* it is attached, for overlays to take it */
 	unsigned int overlays;	/* so far, for the names in scratch */
 	char *mounts;		/* every mount point, each as "\npath/" */
 };
@@ -57,6 +59,25 @@ static int has_mounts_below(const struct mirror *mirror, const char *path)
 	return 0;
 }
 
+/* An overlay whose lower layer is `dir`. */
+static int open_overlay(struct mirror *mirror, int dir)
+{
+	char name[16];
+	int layers, fd;
+
+	snprintf(name, sizeof(name), "%u", mirror->overlays++);
+	if (mkdirat(mirror->scratch, name, 0700) < 0)
+		return -1;
+	layers = openat(mirror->scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = layers < 0 ? -1 : overlay_open_in(&dir, 1, layers);
+	/* Before Linux 6.15 no layer may be detached. */
+	if (layers >= 0 && fd < 0 && errno == EINVAL && !*why_text() && !mirror->staged) {
+		mirror->staged = mnt_stage(mirror->scratch) == 0;
+		fd = mirror->staged ? overlay_open_in(&dir, 1, layers) : -1;
+	}
+	return file_close(layers, fd);
+}
+
 static int open_readonly(int source)
 {
 	int fd = mnt_open_clone(source, "", MNT_RECURSIVE);
@@ -87,7 +108,7 @@ static int mirror_dir(struct mirror *mirror, int source, const char *path, int t
 	if (fstat(source, &st) < 0 || mkdirat(to, name, st.st_mode & 07777) < 0)
 		return -1;
 	if (!has_mounts_below(mirror, path)) {
-		mount = overlay_open_in(&source, 1, mirror->scratch, mirror->overlays++, &st);
+		mount = open_overlay(mirror, source);
 		return put(mirror, mount >= 0 ? mount : open_readonly(source), to, name);
 	}
 	below = openat(to, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -199,6 +220,8 @@ int hostfs_open(struct rootfs *root)
 	else
 		result = mirror_all(&mirror);
 	umask(mask);
+	if (mirror.staged)
+		mnt_detach(mirror.scratch);
 	free(mirror.mounts);
 	return file_close(mirror.scratch, result);
 }

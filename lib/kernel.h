@@ -234,6 +234,7 @@ static inline int sys_open_by_handle_at(int mount, struct kernel_nsfs_handle *ha
 #define KERNEL_PROC_MAGIC 0x9fa0
 #define KERNEL_NSFS_MAGIC 0x6e736673
 #define KERNEL_TMPFS_MAGIC 0x01021994
+#define KERNEL_OVERLAYFS_MAGIC 0x794c7630
 #define KERNEL_ST_NOSYMFOLLOW 0x2000 /* of a mount, Linux 5.10 */
 #define KERNEL_PIDFS_MAGIC 0x50494446 /* Linux 6.9: a pidfd's inode is its process's, for ever */
 

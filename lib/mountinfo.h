@@ -8,10 +8,10 @@ struct mountinfo {
 	char *point;		/* where it is, below our root */
 };
 
-/* The whole list, to be taken apart by mountinfo_next(), which the caller frees; NULL with errno. */
+/* The whole list, for mountinfo_next() to take apart, which the caller frees; NULL with errno. */
 char *mountinfo_read(void);
 
-/* Cut the next entry off `*rest`, which was the list, and fill `entry`. 0 where there is no more. */
+/* Cut the next entry off `*rest`, at first the list, and fill `entry`. 0 where there is no more. */
 int mountinfo_next(char **rest, struct mountinfo *entry);
 
 /* The number of the mount that `fd` is of; -1 with errno. */

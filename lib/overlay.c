@@ -1,178 +1,240 @@
 /* SPDX-License-Identifier: ISC */
-/* overlay - directories as layers of one */
+/* overlay - directories as one, overlayfs */
 #include "overlay.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "kernel.h"
 #include "mnt.h"
 #include "ns.h"
 #include "why.h"
 
-enum { NAME = 32, FIXED = 5, STRING_MAX = 255 };
+enum { NAME = sizeof("/proc/self/fd/2147483647") };
 
-static const char *name_fd(int fd, char name[NAME])
+/* What a writable overlay has beside its lower layers. */
+struct writable {
+	int upper, work;
+	int index;	/* refuse an upper that another overlay has, and one of another lower */
+	int made_upper, made_work;
+};
+
+/* Before Linux 6.7: all lower layers in one option, which has room for 255 bytes. */
+static int open_joined(struct mnt_option *options, char (*names)[NAME], size_t count)
 {
-	snprintf(name, NAME, "/proc/self/fd/%d", fd);
-	return name;
+	char joined[256];
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		length += (size_t)snprintf(joined + length, sizeof(joined) - length, "%s%s",
+					   i ? ":" : "", names[i]);
+		if (length >= sizeof(joined)) {
+			if (!*why_text())
+				why_set("a layer is unfit, or this many need Linux 6.7");
+			errno = E2BIG;
+			return -1;
+		}
+	}
+	/* The first option takes the place of the last lower layer. */
+	options[count - 1] = (struct mnt_option){ "lowerdir", joined };
+	return mnt_open_new("overlay", 0, options + count - 1);
 }
 
-/* The options but for the lower layers. `names` holds two of NAME bytes. */
-static struct mnt_option *add_upper(struct mnt_option *option, int upper, int work, char *names)
+/* One option for each lower layer, and then the others. */
+static int open_named(struct mnt_option *options, char (*names)[NAME], size_t count,
+		      const struct writable *to)
 {
-	if (upper >= 0) {
-		*option++ = (struct mnt_option){ "upperdir", name_fd(upper, names) };
-		*option++ = (struct mnt_option){ "workdir", name_fd(work, names + NAME) };
+	struct mnt_option *next = options;
+	int fd;
+
+	for (size_t i = 0; i < count; i++)
+		*next++ = (struct mnt_option){ "lowerdir+", names[i] };
+	if (to) {
+		snprintf(names[count], NAME, "/proc/self/fd/%d", to->upper);
+		snprintf(names[count + 1], NAME, "/proc/self/fd/%d", to->work);
+		*next++ = (struct mnt_option){ "upperdir", names[count] };
+		*next++ = (struct mnt_option){ "workdir", names[count + 1] };
+		if (to->index)
+			*next++ = (struct mnt_option){ "index", "on" };
 	}
 	/* A user namespace can't write trusted.*, where whiteouts and opaque marks are kept. */
 	if (!ns_is_initial(CLONE_NEWUSER))
-		*option++ = (struct mnt_option){ "userxattr", NULL };
-	*option = (struct mnt_option){ NULL, NULL };
-	return option;
+		*next++ = (struct mnt_option){ "userxattr", NULL };
+	*next = (struct mnt_option){ NULL, NULL };
+	fd = mnt_open_new("overlay", 0, options);
+	return fd >= 0 || errno != EINVAL ? fd : open_joined(options, names, count);
 }
 
-/* Before Linux 6.7 there is one option with all layers, and fsconfig(2) takes 255 bytes. */
-static int open_joined(const int *lower, size_t count, int upper, int work)
+static int is_overlay(int dir)
 {
-	struct mnt_option options[FIXED];
-	char names[2 * NAME], text[STRING_MAX + 1] = "", name[NAME];
-	size_t used = 0;
+	struct statfs fs;
 
-	for (size_t i = 0; i < count; i++) {
-		used += strlen(name_fd(lower[i], name)) + 1;
-		errno = E2BIG;
-		if (used > STRING_MAX)
-			return -1;
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? ":" : "",
-			 name);
+	return fstatfs(dir, &fs) == 0 && fs.f_type == KERNEL_OVERLAYFS_MAGIC;
+}
+
+/* What the kernel says to its log alone. */
+static void explain(const int *lower, size_t count)
+{
+	if (errno == EBUSY)
+		why_set("another container has it");
+	else if (errno == ESTALE)
+		why_set("it holds the changes to another root");
+	else if (errno == ELOOP) {
+		why_set("one of the layers lies in another");
+		errno = EINVAL; /* there is no link */
 	}
-	options[0] = (struct mnt_option){ "lowerdir", text };
-	add_upper(options + 1, upper, work, names);
-	return mnt_open_new("overlay", 0, options);
+	for (size_t i = 0; errno == EINVAL && i < count && !*why_text(); i++)
+		if (is_overlay(lower[i]))
+			why_set("a layer is an overlay itself, and the kernel stacks only two");
+}
+
+static int open_overlay(const int *lower, size_t count, const struct writable *to)
+{
+	struct mnt_option *options = calloc(count + 5, sizeof(*options));
+	char (*names)[NAME] = calloc(count + 2, sizeof(*names));
+	int fd = -1, saved;
+
+	for (size_t i = 0; names && i < count; i++)
+		snprintf(names[i], NAME, "/proc/self/fd/%d", lower[i]);
+	if (options && names)
+		fd = open_named(options, names, count, to);
+	if (fd < 0 && !*why_text())
+		explain(lower, count);
+	saved = errno;
+	free(options);
+	free(names);
+	errno = saved;
+	return fd;
 }
 
 int overlay_open(const int *lower, size_t count, int upper, int work)
 {
-	struct mnt_option *options = calloc(count + FIXED, sizeof(*options));
-	char *names = calloc(count + 2, NAME);
+	struct writable to = { .upper = upper, .work = work };
+
+	return open_overlay(lower, count, upper < 0 ? NULL : &to);
+}
+
+/* The directory `name` of `dir`, never through a link; made with owner and mode of `like`, where
+ * that isn't NULL, if it is missing. */
+static int open_layer(int dir, const char *name, const struct stat *like, int *made)
+{
+	int fd;
+
+	*made = mkdirat(dir, name, 0700) == 0;
+	if (!*made && errno != EEXIST)
+		return -1;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || !*made || !like)
+		return fd;
+	/* An owner that this user namespace doesn't map becomes its root. */
+	if (fchown(fd, like->st_uid, like->st_gid) < 0 && errno != EINVAL && errno != EPERM)
+		return file_close(fd, -1);
+	return fchmod(fd, like->st_mode & 07777) < 0 ? file_close(fd, -1) : fd;
+}
+
+/* Take back what was made, and what the kernel made in it. */
+static void remove_made(int dir, const struct writable *to)
+{
+	static const char *const inner[] = { "work/work", "work/index", "work" };
+	int saved = errno;
+
+	for (size_t i = 0; to->made_work && i < sizeof(inner) / sizeof(inner[0]); i++)
+		unlinkat(dir, inner[i], AT_REMOVEDIR);
+	if (to->made_upper)
+		unlinkat(dir, "upper", AT_REMOVEDIR);
+	errno = saved;
+}
+
+static int open_in(const int *lower, size_t count, int dir, int index)
+{
+	struct writable to = { .upper = -1, .work = -1, .index = index };
+	struct stat top;
 	int fd = -1;
 
-	for (size_t i = 0; options && names && i < count; i++)
-		options[i] = (struct mnt_option){ "lowerdir+",
-						  name_fd(lower[i], names + (i + 2) * NAME) };
-	if (options && names) {
-		add_upper(options + count, upper, work, names);
-		fd = mnt_open_new("overlay", 0, options);
-		if (fd < 0 && errno == EINVAL && strstr(why_text(), "lowerdir+"))
-			fd = open_joined(lower, count, upper, work);
-	}
-	free(names);
-	free(options);
+	if (fstat(lower[0], &top) == 0)
+		to.upper = open_layer(dir, "upper", &top, &to.made_upper);
+	if (to.upper >= 0)
+		to.work = open_layer(dir, "work", NULL, &to.made_work);
+	if (to.work >= 0)
+		fd = open_overlay(lower, count, &to);
+	file_close(to.upper, 0);
+	file_close(to.work, 0);
+	if (fd < 0)
+		remove_made(dir, &to);
 	return fd;
 }
 
-/* The directory `name` of `dir`, made like the one that `like` describes unless it is there. */
-static int make_layer(int dir, const char *name, const struct stat *like)
+int overlay_open_in(const int *lower, size_t count, int dir)
 {
-	int made = mkdirat(dir, name, 0700);
-
-	if (made < 0 && errno != EEXIST)
-		return -1;
-	/* An owner that this user namespace doesn't map becomes its root. */
-	if (made == 0 && fchownat(dir, name, like->st_uid, like->st_gid, AT_SYMLINK_NOFOLLOW) < 0 &&
-	    errno != EINVAL && errno != EPERM)
-		return -1;
-	if (made == 0 && fchmodat(dir, name, like->st_mode & 07777, 0) < 0)
-		return -1;
-	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-static int open_over(const int *lower, size_t count, int upper, int work)
-{
-	int fd = upper < 0 || work < 0 ? -1 : overlay_open(lower, count, upper, work);
-
-	file_close(upper, 0);
-	return file_close(work, fd);
-}
-
-int overlay_open_in(const int *lower, size_t count, int scratch, unsigned int number,
-		    const struct stat *like)
-{
-	char name[NAME];
-	int upper, work;
-
-	snprintf(name, sizeof(name), "u%u", number);
-	upper = make_layer(scratch, name, like);
-	*name = 'w';
-	work = upper < 0 ? -1 : make_layer(scratch, name, like);
-	return open_over(lower, count, upper, work);
+	return open_in(lower, count, dir, 0);
 }
 
 int overlay_open_scratch(const int *lower, size_t count)
 {
-	static const struct mnt_option options[] = { { "mode", "0755" }, { NULL, NULL } };
-	int scratch = mnt_open_new("tmpfs", 0, options), fd = -1;
-	mode_t mask = umask(0);
-	struct stat like;
+	static const struct mnt_option options[] = { { "mode", "0700" }, { NULL, NULL } };
+	int scratch = mnt_open_new("tmpfs", 0, options), fd, saved;
 
-	if (scratch >= 0 && fstat(*lower, &like) == 0)
-		fd = overlay_open_in(lower, count, scratch, 0, &like);
-	umask(mask);
+	if (scratch < 0)
+		return -1;
+	fd = open_in(lower, count, scratch, 0);
+	/* Before Linux 6.15 no layer may be detached. */
+	if (fd < 0 && errno == EINVAL && !*why_text() && mnt_stage(scratch) == 0) {
+		fd = open_in(lower, count, scratch, 0);
+		saved = errno;
+		mnt_detach(scratch);
+		errno = saved;
+	}
 	return file_close(scratch, fd);
 }
 
-/* Whether `dir` lies in the directory that `top` describes, or is it. */
-static int is_below(int dir, const struct stat *top)
+static int is_same(const struct stat *a, const struct stat *b)
 {
-	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up, is = 0;
-	struct stat st = { 0 }, last;
-
-	while (fd >= 0 && !is) {
-		last = st;
-		if (fstat(fd, &st) < 0 || (st.st_dev == last.st_dev && st.st_ino == last.st_ino))
-			break;
-		is = st.st_dev == top->st_dev && st.st_ino == top->st_ino;
-		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		fd = file_close(fd, up);
-	}
-	return file_close(fd, is);
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Layers in each other would show what is written twice, or for ever. */
-static int check_apart(const int *lower, size_t count, int dir)
+/* Whether the directory `dir` is `top` or, on the same file system, below it. -1 with errno. */
+static int is_within(int dir, const struct stat *top)
 {
-	struct stat kept, layer;
+	struct stat here, last = { 0 };
+	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up, result = 0;
 
-	if (fstat(dir, &kept) < 0)
-		return -1;
+	while (fd >= 0 && fstat(fd, &here) == 0 && here.st_dev == top->st_dev) {
+		result = is_same(&here, top);
+		if (result || is_same(&here, &last)) /* of the root, `..` is itself */
+			break;
+		last = here;
+		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		close(fd);
+		fd = up;
+	}
+	return fd < 0 ? -1 : file_close(fd, result);
+}
+
+/* The kernel looks only for the reverse, a layer within `dir`. */
+static int refuse_within(const int *lower, size_t count, int dir)
+{
+	struct stat top;
+
 	for (size_t i = 0; i < count; i++) {
-		if (fstat(lower[i], &layer) < 0)
-			return -1;
-		errno = EINVAL;
-		if (is_below(dir, &layer) || is_below(lower[i], &kept)) {
-			why_set("it lies in a layer, or a layer lies in it");
-			return -1;
+		int within = fstat(lower[i], &top) < 0 ? -1 : is_within(dir, &top);
+
+		if (within > 0) {
+			why_set("it lies in a layer that is below it");
+			errno = EINVAL;
 		}
+		if (within)
+			return -1;
 	}
 	return 0;
 }
 
 int overlay_open_kept(const int *lower, size_t count, int dir)
 {
-	mode_t mask = umask(0);
-	struct stat like;
-	int upper = -1, work = -1;
-
-	if (check_apart(lower, count, dir) == 0 && fstat(*lower, &like) == 0) {
-		upper = make_layer(dir, "upper", &like);
-		work = upper < 0 ? -1 : make_layer(dir, "work", &like);
-	}
-	umask(mask);
-	return open_over(lower, count, upper, work);
+	return refuse_within(lower, count, dir) < 0 ? -1 : open_in(lower, count, dir, 1);
 }

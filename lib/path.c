@@ -133,7 +133,7 @@ int path_open_parent(int root, const char *path, struct path_trail *trail, const
 	return open_parent(root, path, trail, name, LINKS_MAX);
 }
 
-/* The last component, `name`, is the link `link`, which leads nowhere yet: make what it leads to. */
+/* The last component, `name`, is the link `link`, which leads nowhere: make what it leads to. */
 static int make_linked(int root, const char *path, const char *name, int link, mode_t type,
 		       struct path_trail *trail, int links)
 {

@@ -21,7 +21,8 @@ teardown() {
 }
 
 layers() {
-	run -0 "$1" nsnew -a -- nsroot --layer "$top" --layer "$root" -- sh -c 'cat /etc/top /etc/name; touch /x 2>&1; :'
+	run -0 "$1" nsnew -a -- nsroot --layer "$top" --layer "$root" -- sh -c \
+		'cat /etc/top /etc/name; touch /x 2>&1; :'
 	expect 'two layers' $'top\ninside\n*Read-only file system*' "$output"
 	echo above >"$top/etc/name"
 	[ "$("$1" nsnew -a -- nsroot --layer "$top" --layer "$root" -- cat /etc/name)" = above ]
@@ -49,8 +50,8 @@ overlaid() {
 kept() {
 	rm -rf "${keep:?}"/*
 	"$1" nsnew -a -- nsroot --overlay="$keep" "$root" -- sh -c 'echo kept >/etc/name; rm /bin/wc; mkdir /made'
-	[ "$("$1" nsnew -a -- nsroot --overlay="$keep" "$root" -- sh -c 'cat /etc/name; ls -d /bin/wc /made 2>/dev/null')" = \
-		$'kept\n/made' ]
+	run "$1" nsnew -a -- nsroot --overlay="$keep" "$root" -- sh -c 'cat /etc/name; ls -d /bin/wc /made 2>/dev/null'
+	[ "$output" = $'kept\n/made' ]
 	[ "$(cat "$root/etc/name")" = inside ] && [ -e "$root/bin/wc" ]
 	[ "$(cd "$keep" && echo *)" = 'upper work' ]
 	[ "$(stat -c '%a %u' "$keep/upper")" = "$(stat -c '%a %u' "$root")" ] || [ "$1" = env ]
@@ -63,15 +64,30 @@ kept() {
 
 @test "--overlay=KEEP: not in a layer, not around one, not through a link" {
 	requires root
-	mkdir "$root/keep" "$root/upper"
+	mkdir "$root/keep"
 	fails 125 "nsroot: overlay '$root': Invalid argument" nsnew -m -- nsroot --overlay="$root/keep" "$root" -- true
-	fails 125 "nsroot: overlay '$root/bin': Invalid argument" nsnew -m -- nsroot --overlay="$root" "$root/bin" -- true
-	rmdir "$root/keep" "$root/upper"
+	rmdir "$root/keep"
+	mkdir -p "$keep/upper/in"
+	fails 125 "nsroot: overlay '$keep/upper/in': Invalid argument" \
+		nsnew -m -- nsroot --overlay="$keep" "$keep/upper/in" -- true
+	rm -r "$keep/upper"
 	mkdir "$USER_DIR/layers"
 	ln -s "$USER_DIR/layers" "$keep/upper"
 	fails 125 "nsroot: overlay '$root': " nsnew -m -- nsroot --overlay="$keep" "$root" -- true
 	[ -z "$(ls -A "$USER_DIR/layers")" ]
 	fails 125 "nsroot: open '$keep/none': No such file" nsnew -m -- nsroot --overlay="$keep/none" "$root" -- true
+}
+
+@test "--overlay=KEEP: of one container at a time, and of one root" {
+	requires root
+	hold -a
+	nsroot -t "$box" --overlay="$keep" "$root"
+	fails 125 "nsroot: overlay '$root': * (another container has it)" \
+		nsnew -m -- nsroot --overlay="$keep" "$root" -- true
+	release
+	wait_for nsnew -m -- nsroot --overlay="$keep" "$root" -- true
+	fails 125 "nsroot: overlay '$top': * (it holds the changes to another root)" \
+		nsnew -m -- nsroot --overlay="$keep" "$top" -- true
 }
 
 in_a_handle() {
@@ -156,7 +172,8 @@ loops() {
 	for type in squashfs erofs ext4; do
 		grep -qw "$type" /proc/filesystems || modprobe "$type" 2>/dev/null || continue
 		make_image "$type"
-		run -0 nsnew -a -- nsroot "$image" -- sh -c 'cat /etc/name; cat /proc/self/mountinfo; touch /new 2>&1; :'
+		run -0 nsnew -a -- nsroot "$image" -- sh -c \
+			'cat /etc/name; cat /proc/self/mountinfo; touch /new 2>&1; :'
 		expect "$type" $'inside\n*/ / ro,nosuid,nodev*Read-only file system*' "$output"
 		[ "$(nsnew -a -- nsroot --overlay "$image" -- sh -c 'touch /new && ls /new')" = /new ]
 		[ "$(nsnew -a -- nsroot --overlay --layer "$top" --layer "$image" -- cat /etc/top)" = top ]

@@ -64,7 +64,8 @@ same_shown() {
 			'cat /name /etc/name; touch /new && ls /new'
 		[ "$output" = $'top\ninside\n/new' ]
 		[ ! -e "$root/new" ]
-		run -0 nsnew -a -- "${old[@]}" nsroot --host -- sh -c 'touch /etc/nskit-new && ls /etc/nskit-new /dev/null'
+		run -0 nsnew -a -- "${old[@]}" nsroot --host -- sh -c \
+			'touch /etc/nskit-new && ls /etc/nskit-new /dev/null'
 		[ ! -e /etc/nskit-new ]
 	done
 }

@@ -288,27 +288,6 @@ throwaway() {
 	[ "${lines[0]}" = "${lines[1]}" ]
 }
 
-# Every file system call of nsroot fails once; the mounts of the namespace stay as they are.
-@test "whatever fails, the mount namespace is as it was" {
-	requires root strace
-	local call count=0
-
-	cat >"$BATS_TEST_TMPDIR/try" <<-'END'
-		before=$(cut -d' ' -f2- /proc/self/mountinfo)
-		strace -qq -o "$1/log" -e trace="${2%%:*}" -e inject="$2" nsroot "$3" -- true 2>"$1/err"
-		echo $? >"$1/status"
-		[ "$before" = "$(cut -d' ' -f2- /proc/self/mountinfo)" ]
-	END
-	for call in open_tree fsopen fsconfig fsmount move_mount:when=1 move_mount:when=3 move_mount:when=7 \
-		openat2 mknodat symlinkat mount pivot_root; do
-		[[ $call == *:* ]] || call=$call:when=1
-		nsnew -m -- sh "$BATS_TEST_TMPDIR/try" "$BATS_TEST_TMPDIR" "${call/:/:error=EIO:}" "$root"
-		expect "$call" 125 "$(cat "$BATS_TEST_TMPDIR/status")"
-		count=$((count + 1))
-	done
-	[ "$count" = 12 ]
-}
-
 @test "a kernel that mounts nothing on a detached mount: the root is attached first" {
 	requires root strace
 	run -0 nsnew -a -- strace -qq -o /dev/null -e trace=move_mount \
