@@ -108,31 +108,6 @@ int path_make_plain(int dir, const char *name, struct path_trail *trail)
 
 static int make_below(int root, const char *path, mode_t type, struct path_trail *trail, int links);
 
-static int open_parent(int root, const char *path, struct path_trail *trail, const char **name,
-		       int links)
-{
-	const char *slash = strrchr(path, '/');
-	char *above;
-	int fd;
-
-	*name = slash ? slash + 1 : path;
-	if (!**name || !strcmp(*name, ".") || !strcmp(*name, "..")) {
-		errno = EINVAL;
-		return -1;
-	}
-	if (!slash)
-		return path_open(root, ".");
-	above = strndup(path, (size_t)(*name - path));
-	fd = above ? make_below(root, above, S_IFDIR, trail, links) : -1;
-	free(above);
-	return fd;
-}
-
-int path_open_parent(int root, const char *path, struct path_trail *trail, const char **name)
-{
-	return open_parent(root, path, trail, name, LINKS_MAX);
-}
-
 /* The last component, `name`, is the link `link`, which leads nowhere: make what it leads to. */
 static int make_linked(int root, const char *path, const char *name, int link, mode_t type,
 		       struct path_trail *trail, int links)
@@ -157,54 +132,80 @@ static int make_linked(int root, const char *path, const char *name, int link, m
 	return fd;
 }
 
-/* With `path` the last component's, without slashes and `.` behind it. */
-static int make_last(int root, const char *path, mode_t type, struct path_trail *trail, int links)
+/* Open `path`, whose last component `name` lies in `dir`, made where it is missing. */
+static int make_next(int root, const char *path, int dir, const char *name, mode_t type,
+		     struct path_trail *trail, int links)
 {
-	const char *name;
-	int parent = open_parent(root, path, trail, &name, links), fd = -1;
+	int link, fd;
 	struct stat st;
 
-	if (parent >= 0)
-		fd = file_close(parent, open_made(parent, name, type, trail));
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return file_close(fd, -1);
+	if (!strcmp(name, ".."))
+		return path_open(root, path);
+	link = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (link < 0 && errno == ENOENT)
+		link = open_made(dir, name, type, trail);
+	if (link < 0 || fstat(link, &st) < 0)
+		return file_close(link, -1);
 	if (!S_ISLNK(st.st_mode))
-		return fd;
-	return file_close(fd, make_linked(root, path, name, fd, type, trail, links));
+		return link;
+	fd = path_open(root, path);
+	if (fd < 0 && errno == ENOENT)
+		fd = make_linked(root, path, name, link, type, trail, links);
+	return file_close(link, fd);
 }
 
-/* The length of `path` without what only says that it is a directory. */
-static size_t find_end(const char *path)
-{
-	size_t length = strlen(path);
-
-	while (length > 1 && (path[length - 1] == '/' ||
-			      (path[length - 1] == '.' && path[length - 2] == '/')))
-		length--;
-	return length;
-}
-
+/* Each name is made as the kernel sees it alone, without the slash behind it: with one, it would
+ * follow a link, out of the root. */
 static int make_below(int root, const char *path, mode_t type, struct path_trail *trail, int links)
 {
-	size_t end = find_end(path);
-	int fd = path_open(root, path);
-	char *last;
+	int fd = path_open(root, path), dir;
+	size_t length = strlen(path), start, end;
+	char part[PATH_MAX];
 
-	if (fd >= 0 || errno != ENOENT)
+	if (fd >= 0 || errno != ENOENT || !length || length >= sizeof(part))
 		return fd;
-	if (path[end] && !S_ISDIR(type)) {
+	if (path[length - 1] == '/' && !S_ISDIR(type)) {
 		errno = EISDIR;
 		return -1;
 	}
-	last = strndup(path, end);
-	fd = last ? make_last(root, last, type, trail, links) : -1;
-	free(last);
+	fd = path_open(root, "/");
+	memcpy(part, path, length + 1);
+	for (start = strspn(path, "/"); fd >= 0 && path[start]; start = end) {
+		size_t stop = start + strcspn(path + start, "/");
+
+		end = stop + strspn(path + stop, "/");
+		part[stop] = '\0';
+		dir = fd;
+		fd = make_next(root, part, dir, part + start, path[end] ? S_IFDIR : type, trail,
+			       links);
+		file_close(dir, 0);
+		part[stop] = path[stop];
+	}
 	return fd;
 }
 
 int path_make(int root, const char *path, mode_t type, struct path_trail *trail)
 {
 	return make_below(root, path, type, trail, LINKS_MAX);
+}
+
+int path_open_parent(int root, const char *path, struct path_trail *trail, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char *above;
+	int fd;
+
+	*name = slash ? slash + 1 : path;
+	if (!**name || !strcmp(*name, ".") || !strcmp(*name, "..")) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!slash)
+		return path_open(root, ".");
+	above = strndup(path, (size_t)(*name - path));
+	fd = above ? path_make(root, above, S_IFDIR, trail) : -1;
+	free(above);
+	return fd;
 }
 
 static void empty(struct path_trail *trail)

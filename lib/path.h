@@ -25,8 +25,7 @@ int path_open(int root, const char *path);
 /* The same, made where it is missing: directories with mode 0755 and the last component as `type`,
  * S_IFDIR or S_IFREG (0644, empty), whatever the umask; the owner is who we are. What is there is
  * opened as it is, of whichever type. A link that leads nowhere has made what it leads to, below
- * the root as all else. -1 with errno: EINVAL for a `..` behind something missing, EISDIR for
- * a file with a slash at its end. */
+ * the root as all else. -1 with errno: EISDIR for a file with a slash at its end. */
 int path_make(int root, const char *path, mode_t type, struct path_trail *trail);
 
 /* Open the directory that `path` lies in, made where it is missing; `name` is the last component,
@@ -42,8 +41,8 @@ int path_make_plain(int dir, const char *name, struct path_trail *trail);
 int path_note(struct path_trail *trail, int parent, const char *name);
 
 /* Take away what was made, last things first, unless something else is there by now; on a mount
- * that has become read-only nothing can be. Or keep it. Both leave the trail
- * empty, and errno as it was. */
+ * that has become read-only nothing can be. Or keep it. Both leave the trail empty, and errno as it
+ * was. */
 void path_undo(struct path_trail *trail);
 void path_keep(struct path_trail *trail);
 
