@@ -46,25 +46,23 @@ static const char *name_fd(int fd, char path[PATH])
 	return path;
 }
 
-/* Where nobody looks for anything. It is private, so that nothing made in it shows up elsewhere,
- * and not taken along by a copy of what it lies in. */
+/* Over a directory of our own that nobody looks for anything in; should we be killed, it goes with
+ * us, and so does what is mounted on it. It is private, so that nothing made in it shows up
+ * elsewhere, and not taken along by a copy of what it lies in. */
 static int open_workshop(void)
 {
-	static const char *const places[] = { "/proc/fs", "/mnt", "/srv", "/tmp", NULL };
+	static const char place[] = "/proc/self/task";
 
 	if (workshop >= 0)
 		return 0;
-	if (mntns_set_propagation(MS_PRIVATE) < 0)
+	if (mntns_set_propagation(MS_PRIVATE) < 0 ||
+	    traced(mount("none", place, "tmpfs", 0, "mode=0700"), "mount(tmpfs, %s)", place) < 0)
 		return -1;
-	for (const char *const *place = places; *place; place++) {
-		if (traced(mount("none", *place, "tmpfs", 0, "mode=0700"), "mount(tmpfs, %s)",
-			   *place) < 0)
-			continue;
-		mount(NULL, *place, NULL, MS_UNBINDABLE, NULL);
-		workshop = open(*place, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		return workshop < 0 ? -1 : 0;
-	}
-	return -1;
+	if (mount(NULL, place, NULL, MS_UNBINDABLE, NULL) == 0)
+		workshop = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (workshop < 0)
+		umount2(place, MNT_DETACH);
+	return workshop < 0 ? -1 : 0;
 }
 
 /* A new directory or file in the workshop to mount on, and its path. */
@@ -157,27 +155,69 @@ static int set_one(int fd, int attributes)
 	flags |= has.f_flag & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
 			       MS_NODIRATIME);
 	flags |= has.f_flag & ST_RELATIME ? MS_RELATIME : 0;
+	flags |= has.f_flag & KERNEL_ST_NOSYMFOLLOW ? KERNEL_MS_NOSYMFOLLOW : 0;
 	return traced(mount(NULL, name_fd(fd, path), NULL, flags, NULL), "mount(%s, REMOUNT|BIND)",
 		      path);
 }
 
-/* The mounts on the mount `parent`, and those on them. Their paths can't be relied on, for others
- * may change what is on the way: each is opened and has to be the mount that was meant. */
+/* Whether a mount on `mount`, other than `way`, lies at `point` or above it. What `mount` is on is
+ * then in `above`, -1 for nothing. */
+static int has_cover(int mount, int way, const char *point, int *above)
+{
+	char *text = mountinfo_read(), *rest = text;
+	struct mountinfo entry;
+	int has = 0;
+
+	*above = -1;
+	while (text && mountinfo_next(&rest, &entry)) {
+		size_t length = strlen(entry.point);
+
+		if (entry.mount == mount)
+			*above = entry.parent == mount ? -1 : entry.parent;
+		else if (entry.parent == mount && entry.mount != way &&
+			 !strncmp(point, entry.point, length) &&
+			 (point[length] == '/' || !point[length]))
+			has = 1;
+	}
+	free(text);
+	return has;
+}
+
+/* Whether another mount lies on it, or on a directory on the way to it. */
+static int is_covered(const struct mountinfo *entry)
+{
+	int mount = entry->mount, way = -1, above;
+
+	for (; mount >= 0; way = mount, mount = above)
+		if (has_cover(mount, way, entry->point, &above))
+			return 1;
+	return 0;
+}
+
+/* Its path can't be relied on, for others may change what is on the way: what is opened has to be
+ * the mount that was meant. One that is covered has no path, and nobody sees it. */
+static int set_listed(const struct mountinfo *entry, int attributes)
+{
+	int fd = open(entry->point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0 && mountinfo_find(fd) == entry->mount)
+		return file_close(fd, set_one(fd, attributes));
+	file_close(fd, 0);
+	errno = EAGAIN;
+	return is_covered(entry) ? 0 : -1;
+}
+
+/* The mounts on the mount `parent`, and those on them. */
 static int set_below(int parent, int attributes)
 {
 	char *text = mountinfo_read(), *rest = text;
-	int result = text ? 0 : -1, fd;
+	int result = text ? 0 : -1;
 	struct mountinfo entry;
 
-	while (result == 0 && mountinfo_next(&rest, &entry)) {
-		if (entry.parent != parent || entry.mount == parent)
-			continue;
-		fd = open(entry.point, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0 || mountinfo_find(fd) != entry.mount || set_one(fd, attributes) < 0 ||
-		    set_below(entry.mount, attributes) < 0)
+	while (result == 0 && mountinfo_next(&rest, &entry))
+		if (entry.parent == parent && entry.mount != parent &&
+		    (set_listed(&entry, attributes) < 0 || set_below(entry.mount, attributes) < 0))
 			result = -1;
-		file_close(fd, 0);
-	}
 	free(text);
 	return result;
 }
