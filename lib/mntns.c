@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "kernel.h"
 #include "mnt.h"
+#include "mountinfo.h"
 #include "trace.h"
 #include "why.h"
 
@@ -69,26 +71,59 @@ int mntns_set_propagation(unsigned long how)
 	return errno == EINVAL ? set_from_top(how) : -1;
 }
 
+/* The old root takes its place again; what was to be the new one comes to lie over it. */
+static int pivot_back(int old)
+{
+	int saved = errno;
+
+	if (fchdir(old) == 0)
+		traced(sys_pivot_root(".", "."), "pivot_root(., .)");
+	errno = saved;
+	return file_close(old, -1);
+}
+
 static int pivot(int fd)
 {
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
 	/* With both the same directory the old root comes to lie over the new one, at "/", so no
 	 * directory is needed to put it in: pivot_root(2), "pivot_root(".", ".")". */
-	if (fchdir(fd) < 0 || traced(sys_pivot_root(".", "."), "pivot_root(., .)") < 0)
-		return -1;
-	if (traced(umount2(".", MNT_DETACH), "umount2(., DETACH)") < 0)
-		return -1;
-	return chdir("/");
+	if (old < 0 || fchdir(fd) < 0 || traced(sys_pivot_root(".", "."), "pivot_root(., .)") < 0)
+		return file_close(old, -1);
+	if (chdir("/") < 0 || traced(umount2(".", MNT_DETACH), "umount2(., DETACH)") < 0)
+		return pivot_back(old);
+	return file_close(old, 0);
+}
+
+/* Let go of what was mounted below the old root, where that is permitted. */
+static void detach_below(int old, char *mounts)
+{
+	struct mountinfo entry;
+
+	if (fchdir(old) == 0)
+		while (mountinfo_next(&mounts, &entry))
+			umount2(entry.point + 1, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 /* Lay it over the namespace's root, which stays below, out of reach: it is what `..` of the root
  * above it leads to, and what lies over it is that root again. */
 static int cover_root(int fd)
 {
-	if (mnt_attach(fd, AT_FDCWD, "/") < 0 || fchdir(fd) < 0)
-		return -1;
-	if (traced(chroot("."), "chroot(.)") < 0)
-		return -1;
-	return chdir("/") < 0 ? -1 : 1;
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), result = -1;
+	char *mounts = mountinfo_read();
+
+	if (old < 0 || mnt_attach(fd, old, "") < 0)
+		goto out;
+	if (fchdir(fd) == 0 && traced(chroot("."), "chroot(.)") == 0)
+		result = 1;
+	else
+		mnt_detach(fd);
+	if (result == 1 && mounts)
+		detach_below(old, mounts);
+	(void)!chdir("/");
+out:
+	free(mounts);
+	return file_close(old, result);
 }
 
 int mntns_pivot(int fd, int alone)
