@@ -95,8 +95,10 @@ static void enter_directory(const char *dir)
 
 static int open_new(const char *type, const char *place)
 {
-	int fd = mnt_open_new(type, MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
+	int fd;
 
+	mnt_begin();
+	fd = mnt_open_new(type, MNT_NOSUID | MNT_NODEV | MNT_NOEXEC, NULL);
 	if (fd < 0)
 		die_at(HINT_PROC, CLONE_NEWPID, "mount %s at %s", type, place);
 	return fd;
@@ -141,6 +143,7 @@ static void furnish(const struct plan *plan)
 		attach_new(proc, "proc", plan->proc, plan->proc_needed);
 	if (plan->binfmt)
 		attach_new(binfmt < 0 ? open_binfmt(plan) : binfmt, "binfmt_misc", plan->binfmt, 1);
+	mnt_end();
 }
 
 /* The capabilities that a caller left to be inherited are none of PROG's business. */
