@@ -2,13 +2,17 @@
 /* toolkit - the programs of the toolkit, where the root has changed */
 #include "toolkit.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 
 #include "die.h"
+#include "file.h"
 #include "kernel.h"
 #include "mnt.h"
 #include "num.h"
@@ -61,8 +65,22 @@ static void own_directory(char dir[PATH_MAX])
 		*slash = '\0';
 }
 
-/* A program of the toolkit as a detached, read-only mount of its one file; where that isn't
- * permitted, as the file, and `writable` is 1. */
+/* A copy in memory that nobody can write to (memfd_create(2), Linux 3.17). */
+static int open_copy(const char *path, const char *name)
+{
+	int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = from < 0 ? -1 : memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	ssize_t copied = -1;
+
+	while (fd >= 0 && (copied = sendfile(fd, from, NULL, 1 << 20)) > 0)
+		continue;
+	file_close(from, 0);
+	return copied < 0 || fcntl(fd, F_ADD_SEALS, seals) < 0 ? file_close(fd, -1) : fd;
+}
+
+/* A program of the toolkit as a detached, read-only mount of its one file, or where the kernel has
+ * none as a copy; where that isn't permitted, as the file, and `writable` is 1. */
 static int open_program(const char *dir, const char *name, int *writable)
 {
 	char path[PATH_MAX];
@@ -72,6 +90,11 @@ static int open_program(const char *dir, const char *name, int *writable)
 		return -1;
 	fd = mnt_open_clone(AT_FDCWD, path, 0);
 	*writable = fd < 0 || mnt_set(fd, MNT_RDONLY | MNT_NOSUID) < 0;
+	if (*writable && errno == ENOSYS) {
+		file_close(fd, 0);
+		fd = open_copy(path, name);
+		*writable = fd < 0;
+	}
 	if (!*writable)
 		return fd;
 	if (fd >= 0)

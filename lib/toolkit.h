@@ -16,8 +16,8 @@ int toolkit_is_program(const char *word);
 /* Take along those programs of the toolkit that `argv` names, before the root or the mount
  * namespace changes and hides them: PROG, or a link behind it, may be one of ours. Each is opened
  * as a detached, read-only mount of its one file (open_tree(2), mount_setattr(2)): there is nothing
- * else to find in it, and it can't be written through /proc/PID/exe. Where that isn't permitted, as
- * the file. */
+ * else to find in it, and it can't be written through /proc/PID/exe. Where the
+ * kernel has no such mounts, as a sealed copy in memory; where it isn't permitted, as the file. */
 void toolkit_open(char **argv);
 
 /* Do that for this program too, and begin again as argv[0], which it is, from there: before

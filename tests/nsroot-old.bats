@@ -147,3 +147,77 @@ first_root=(strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:
 		case $at in /) echo "$at";; esac; done </proc/self/mountinfo'
 	expect 'the inner root' $'/bin /dev /proc /sys /tmp\n/' "$output"
 }
+
+@test "without the mount API: what is covered isn't in the way, and no attribute is lost" {
+	requires root strace python3
+	without "$mount_api"
+	cat >"$data/try" <<-'END'
+		mount -t tmpfs -o nodev,noexec none "$DATA/below"
+		# mount(8) knows of nosymfollow (256) only lately.
+		python3 -c 'import ctypes, sys
+		sys.exit(ctypes.CDLL(None).mount(None, sys.argv[1].encode(), None, 0x1020 | 256 | 4 | 8, None))
+		' "$DATA/below"
+		mkdir -p "$DATA/below/a/b"
+		mount -t tmpfs none "$DATA/below/a/b"
+		mount -t tmpfs none "$DATA/below/a/b"
+		mkdir "$DATA/below/a/b/c"
+		mount -t tmpfs none "$DATA/below/a/b/c"
+		[ -z "$COVER" ] || mount -t tmpfs none "$DATA/below/a"
+		exec "$@"
+	END
+	for COVER in '' cover; do
+		run -0 env DATA="$data" COVER="$COVER" nsnew -mp -- sh "$data/try" "${old[@]}" \
+			nsroot --bind "$data:/d:rec,ro" "$root" cat /proc/self/mountinfo
+		expect 'below' 'ro,*nodev,noexec,*nosymfollow*' "$(awk '$5 == "/d/below" { print $6 }' <<<"$output")"
+		if [ "$COVER" ]; then
+			expect 'the cover' 'ro,*' "$(awk '$5 == "/d/below/a" { print $6 }' <<<"$output")"
+		else
+			expect 'the upper one' 'ro,*' \
+				"$(awk '$5 == "/d/below/a/b" { print $6 }' <<<"$output" | tail -1)"
+			expect 'on that' 'ro,*' "$(awk '$5 == "/d/below/a/b/c" { print $6 }' <<<"$output")"
+		fi
+	done
+}
+
+@test "without the mount API: killed, it leaves no mount behind" {
+	requires root strace
+	run -0 nsnew -m -- sh -c 'before=$(cat /proc/self/mountinfo)
+		strace -qq -o /dev/null -e trace="$1,pivot_root" -e inject="$1:error=ENOSYS" \
+			-e inject=pivot_root:signal=KILL:error=EIO nsroot "$2" -- true
+		echo $?; [ "$before" = "$(cat /proc/self/mountinfo)" ] && echo same' - "$mount_api" "$root"
+	expect 'status and mounts' '*137?same' "$output"
+}
+
+@test "without the mount API: nsnew has its /proc, and gives a root" {
+	requires root userns strace
+	without "$mount_api"
+	for who in env as_user; do
+		[ "$($who "${old[@]}" nsnew -a -- sh -c 'echo $$ /proc/[0-9]*')" = '1 /proc/1' ]
+		[ "$($who "${old[@]}" nsnew -a -- nsroot "$root" -- cat /etc/name)" = inside ]
+	done
+}
+
+@test "without the mount API: the program that acts inside a container is a copy in memory" {
+	requires root strace
+	hold -a
+	spawn strace -f -qq -o /dev/null -e trace="$mount_api,pivot_root" -e inject="$mount_api:error=ENOSYS" \
+		-e inject=pivot_root:delay_enter=60000000 nsroot -t "$box" "$root"
+	inside() { child=$(pgrep -x nsroot --ns "$box" --nslist pid); }
+	wait_for inside
+	expect 'the program' '/memfd:nsroot (deleted)' "$(readlink "/proc/$child/exe")"
+	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
+		case $(cat "${exe%exe}comm") in nsroot) exec 7<"$exe" && echo x >/proc/self/fd/7; esac
+		done; :'
+	expect refusal '*@(Operation not permitted|Text file busy)*' "$output"
+}
+
+@test "the old root, where it can't be let go of, is the root again" {
+	requires root strace
+	for call in umount2 chdir; do
+		run -0 nsnew -m -- sh -c 'before=$(cut -d" " -f2- /proc/self/mountinfo)
+			strace -qq -o /dev/null -e trace="$1" -e inject="$1:error=EIO:when=1" nsroot "$2" -- true
+			echo $?
+			[ "$before" = "$(cut -d" " -f2- /proc/self/mountinfo)" ] && echo same' - "$call" "$root"
+		expect "$call" '*125?same' "$output"
+	done
+}
