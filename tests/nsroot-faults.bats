@@ -9,6 +9,11 @@ acts='open_tree move_mount fsopen fsconfig fsmount mount_setattr mount umount2 p
 	mkdirat mknodat mknod symlinkat fchmod chmod fchownat unlinkat readlinkat fstat newfstatat statx fchdir chdir
 	write dup fcntl clone clone3 setns'
 
+# Hundreds of runs a test.
+setup_file() {
+	export BATS_TEST_TIMEOUT=600
+}
+
 setup() {
 	make_root
 	data=$USER_DIR/data

@@ -4,6 +4,11 @@
 
 load helpers
 
+# Hundreds of runs a test.
+setup_file() {
+	export BATS_TEST_TIMEOUT=600
+}
+
 setup() {
 	make_root
 	out=$USER_DIR/out

@@ -22,7 +22,7 @@ watch() {
 			sort -t/ -k2n | tail -1)
 		[ "$test" = "$last" ] || since=$SECONDS
 		last=$test
-		((SECONDS - since < 150)) ||
+		((SECONDS - since < 660)) ||
 			grep -lzx "BATS_TEST_TMPDIR=$BATS_RUN_TMPDIR/test/${test#./}" \
 				/proc/[0-9]*/environ | cut -d/ -f3 | xargs -r kill -KILL
 	done
