@@ -59,6 +59,19 @@ static int has_mounts_below(const struct mirror *mirror, const char *path)
 	return 0;
 }
 
+/* Before Linux 6.15 no layer may be detached, nor may what a mount is attached to. The root goes
+ * first: what lay on the scratch would be gone with it. */
+static int stage(struct mirror *mirror)
+{
+	struct rootfs *root = mirror->root;
+
+	if (!root->staged && mnt_stage(root->fd) < 0)
+		return -1;
+	root->staged = 1;
+	mirror->staged = mnt_stage(mirror->scratch) == 0;
+	return mirror->staged ? 0 : -1;
+}
+
 /* An overlay whose lower layer is `dir`. */
 static int open_overlay(struct mirror *mirror, int dir)
 {
@@ -70,11 +83,9 @@ static int open_overlay(struct mirror *mirror, int dir)
 		return -1;
 	layers = openat(mirror->scratch, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	fd = layers < 0 ? -1 : overlay_open_in(&dir, 1, layers);
-	/* Before Linux 6.15 no layer may be detached. */
-	if (layers >= 0 && fd < 0 && errno == EINVAL && !*why_text() && !mirror->staged) {
-		mirror->staged = mnt_stage(mirror->scratch) == 0;
-		fd = mirror->staged ? overlay_open_in(&dir, 1, layers) : -1;
-	}
+	if (layers >= 0 && fd < 0 && errno == EINVAL && !*why_text() && !mirror->staged &&
+	    stage(mirror) == 0)
+		fd = overlay_open_in(&dir, 1, layers);
 	return file_close(layers, fd);
 }
 

@@ -64,12 +64,13 @@ static int is_cut_short(int fd)
 {
 	unsigned char log, blocks[4];
 	struct stat st;
-	uint64_t size;
+	uint64_t size = 0;
 
 	if (fstat(fd, &st) < 0 || pread(fd, &log, 1, 1024 + 12) != 1 || log > 16 ||
 	    pread(fd, blocks, 4, 1024 + 36) != 4)
 		return 1;
-	size = blocks[0] | blocks[1] << 8 | blocks[2] << 16 | (uint64_t)blocks[3] << 24;
+	for (size_t i = sizeof(blocks); i-- > 0;)
+		size = size << 8 | blocks[i];
 	return size << log > (uint64_t)st.st_size;
 }
 
