@@ -161,15 +161,19 @@ static int make_file(int scratch, const char *name, const char *content, size_t 
 	return result < 0 ? -1 : openat(scratch, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* A copy of a part of a detached mount takes Linux 6.15; before, the scratch is attached for it. */
-static int clone_scratch(const struct rootfs *root, int file)
+/* A copy of a part of a detached mount takes Linux 6.15; before, the scratch is attached for it. It
+ * can't be a second time: the next file gets a scratch of its own. */
+static int clone_scratch(struct rootfs *root, int file)
 {
 	int fd = mnt_open_clone(file, "", 0);
 
 	if (fd >= 0 || errno != EINVAL || mnt_stage(root->scratch) < 0)
 		return fd;
 	fd = mnt_open_clone(file, "", 0);
-	return mnt_detach(root->scratch) < 0 ? file_close(fd, -1) : fd;
+	if (mnt_detach(root->scratch) < 0)
+		fd = file_close(fd, -1);
+	root->scratch = file_close(root->scratch, -1);
+	return fd;
 }
 
 int rootfs_open_file(struct rootfs *root, const char *content, size_t length, mode_t mode)
