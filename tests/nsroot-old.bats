@@ -221,3 +221,39 @@ first_root=(strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:
 		expect "$call" '*125?same' "$output"
 	done
 }
+
+# The number of the first call of $1 that is like $2, in the trace of a root.
+first_call() {
+	local trace=$BATS_TEST_TMPDIR/trace
+
+	nsnew -a -- strace -qq -e signal=none -o "$trace" -e trace="$1" nsroot "${@:3}" >/dev/null
+	grep -nF -m 1 "$2" "$trace" | cut -d: -f1
+}
+
+@test "before Linux 6.15: the files of a root, none of which is a copy of what is detached" {
+	requires root strace
+	local first
+
+	# Each first try is answered so, and the second then by this kernel.
+	first=$(first_call open_tree 'CLOEXEC|AT_EMPTY_PATH) =' --bare --etc "$root" -- true)
+	run -0 nsnew -a -- strace -qq -o /dev/null -e trace=open_tree \
+		-e inject="open_tree:error=EINVAL:when=$first..$((first + 4))+2" \
+		nsroot --bare --etc "$root" -- ls /etc
+	[ "$output" = $'hostname\nhosts\nname\nresolv.conf' ]
+}
+
+@test "before Linux 6.15: the host, whose layers are attached after the root that they are to be in" {
+	requires root strace
+	local trace=$BATS_TEST_TMPDIR/trace layer made
+
+	layer=$(first_call fsconfig lowerdir+ --host -- true)
+	made=$((layer + 3)) # upperdir, workdir, and the overlay
+	run -0 nsnew -a -- strace -qq -e signal=none -o "$trace" -e trace=fsconfig,move_mount \
+		-e inject="fsconfig:error=EINVAL:when=$made..$((made + 4))+4" \
+		nsroot --host -- sh -c 'touch /etc/nskit-new && ls /etc/nskit-new'
+	[ "$output" = /etc/nskit-new ]
+	[ ! -e /etc/nskit-new ]
+	[ "$(grep -c INJECTED "$trace")" = 2 ]
+	run -0 grep -A 1 -m 1 'move_mount(.*AT_FDCWD' <(grep move_mount "$trace")
+	expect 'both attached' '*AT_FDCWD*'$'\n''*AT_FDCWD*' "$output"
+}
