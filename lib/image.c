@@ -92,10 +92,14 @@ static int check(const char *type, int fd)
 
 static int open_as(const char *type, const char *source)
 {
-	const struct mnt_option options[] = { { "source", source }, { "ro", NULL },
-					      { NULL, NULL } };
+	struct mnt_option options[] = { { "source", source }, { "ro", NULL },
+					{ NULL, NULL }, { NULL, NULL } };
+	int mount;
 
-	int mount = mnt_open_new(type, READONLY, options);
+	/* What an image asks for in case it is damaged may be to halt the system. */
+	if (!strcmp(type, "ext4"))
+		options[2] = (struct mnt_option){ "errors", "continue" };
+	mount = mnt_open_new(type, READONLY, options);
 
 	if (mount < 0 && errno == EINVAL && !*why_text())
 		why_set("the image is damaged, or more than this kernel can read");

@@ -43,15 +43,20 @@ static int open_protected(struct rootfs *root, int target)
 
 typedef int open_cover(struct rootfs *root, int target);
 
-/* Lay what `open` makes for it over `path` below `dir`. */
+enum { NOT_THERE = 1 };
+
+/* Lay what `open` makes for it over `path` below `dir`. NOT_THERE, with errno, where that can't be
+ * reached: then nobody inside can. */
 static int cover(struct rootfs *root, int dir, const char *path, open_cover *open)
 {
-	int target = path_open(dir, path), fd, result;
+	int target = path_open(dir, path), fd = -1, result = -1;
 
 	if (target < 0)
-		return -1;
-	fd = open(root, target);
-	result = fd < 0 ? -1 : file_close(fd, rootfs_attach_at(root, fd, target));
+		return errno == ENOENT || errno == EACCES ? NOT_THERE : -1;
+	if (rootfs_check_below(root, target) == 0)
+		fd = open(root, target);
+	if (fd >= 0)
+		result = file_close(fd, rootfs_attach_at(root, fd, target));
 	return file_close(target, result);
 }
 
@@ -59,7 +64,7 @@ static int cover_all(struct rootfs *root, int dir, const char *where, const char
 		     open_cover *open, const char *what)
 {
 	for (; *names; names++)
-		if (cover(root, dir, *names, open) < 0 && errno != ENOENT && errno != EACCES)
+		if (cover(root, dir, *names, open) < 0)
 			return rootfs_fail(root, "%s /%s/%s", what, where, *names);
 	return 0;
 }

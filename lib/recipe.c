@@ -188,12 +188,16 @@ int recipe_find(struct recipe *recipe)
 	return 0;
 }
 
-/* A layer from another mount namespace is taken only while it is attached in this one. */
+/* A layer from another mount namespace is taken only while it is attached in this one, where
+ * processes of the target may see it meanwhile: they can't write to it. */
 static int stage_layers(struct recipe *recipe)
 {
-	for (size_t i = 0; i < recipe->layer_count; i++)
-		if (recipe->layers[i].taken >= 0 && mnt_stage(recipe->layers[i].taken) < 0)
+	for (size_t i = 0; i < recipe->layer_count; i++) {
+		int fd = recipe->layers[i].taken;
+
+		if (fd >= 0 && (mnt_set(fd, MNT_RDONLY | MNT_RECURSIVE) < 0 || mnt_stage(fd) < 0))
 			return -1;
+	}
 	return recipe->kept.taken >= 0 ? mnt_stage(recipe->kept.taken) : 0;
 }
 

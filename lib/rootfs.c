@@ -100,13 +100,27 @@ int rootfs_clone(struct rootfs *root, int target, int flags)
 	return mnt_open_clone(target, "", flags);
 }
 
+int rootfs_check_below(const struct rootfs *root, int target)
+{
+	struct stat top, st;
+
+	if (fstat(root->fd, &top) < 0 || fstat(target, &st) < 0)
+		return -1;
+	if (top.st_dev != st.st_dev || top.st_ino != st.st_ino)
+		return 0;
+	why_set("it is the root itself");
+	errno = EBUSY;
+	return -1;
+}
+
 /* Whether the mount of a `type` may lie over `target`. */
-static int check_target(int target, mode_t type)
+static int check_target(const struct rootfs *root, int target, mode_t type)
 {
 	struct statfs fs;
 	struct stat st;
 
-	if (fstat(target, &st) < 0 || fstatfs(target, &fs) < 0)
+	if (rootfs_check_below(root, target) < 0 || fstat(target, &st) < 0 ||
+	    fstatfs(target, &fs) < 0)
 		return -1;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : ENOTDIR;
 	if (!S_ISDIR(type) != !S_ISDIR(st.st_mode))
@@ -127,7 +141,7 @@ int rootfs_mount(struct rootfs *root, int fd, const char *path, mode_t type)
 
 	if (target < 0)
 		return -1;
-	result = check_target(target, type);
+	result = check_target(root, target, type);
 	if (result == 0)
 		result = rootfs_attach_at(root, fd, target);
 	return file_close(target, result);

@@ -53,6 +53,10 @@ int rootfs_attach(struct rootfs *root, int fd, int dirfd, const char *path);
 /* The same for an existing directory or file `target`. */
 int rootfs_attach_at(struct rootfs *root, int fd, int target);
 
+/* See that `target` is not the root itself, which nothing is mounted over or taken away from: 0, or
+ * -1 with errno EBUSY. */
+int rootfs_check_below(const struct rootfs *root, int target);
+
 /* A detached copy of what is mounted at the file or directory `target` of the root. */
 int rootfs_clone(struct rootfs *root, int target, int flags);
 

@@ -32,6 +32,8 @@ static void check(const struct recipe *recipe)
 		refuse_usage("one root only: a directory, --layer, --host, --empty or --add");
 	if (!layers && (recipe->overlay || recipe->mapped))
 		refuse_usage("--overlay and --idmap are for directories and layers");
+	if (recipe->base == RECIPE_HOST && recipe->attributes)
+		refuse_usage("--ro, --nosuid and --nodev aren't for --host, which is many mounts");
 	if (live && (recipe->bare || recipe->attributes))
 		refuse_usage("--add leaves the root as it is: no --bare, --ro, --nosuid, --nodev");
 	if (recipe->overlay && recipe->attributes & MNT_RDONLY)
@@ -107,6 +109,14 @@ static const char *const verbs[] = {
 	[RECIPE_DEVICE] = "device", [RECIPE_ETC] = "etc",	[RECIPE_UMOUNT] = "umount",
 };
 
+/* Add a word to those in `text`, after a comma. */
+static void append(char *text, size_t size, const char *word)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%s", used ? "," : "", word);
+}
+
 /* The options of a step as one word, in a memory that the next call takes. */
 static const char *describe(int attributes, int mapped, const struct mnt_option *options,
 			    int masked)
@@ -118,19 +128,21 @@ static const char *describe(int attributes, int mapped, const struct mnt_option 
 		      { MNT_NOEXEC, "noexec" }, { MNT_NOSYMFOLLOW, "nosymfollow" },
 		      { MNT_RECURSIVE, "rec" } };
 	static char text[400];
-	size_t used = 0;
+	char option[80];
 
 	*text = '\0';
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (attributes & names[i].attribute)
-			used += (size_t)snprintf(text + used, 32, ",%s", names[i].name);
+			append(text, sizeof(text), names[i].name);
 	if (mapped)
-		used += (size_t)snprintf(text + used, 32, ",idmap");
+		append(text, sizeof(text), "idmap");
 	if (masked)
-		used += (size_t)snprintf(text + used, 32, ",masked");
-	for (; options && options->key; options++)
-		used += (size_t)snprintf(text + used, 48, ",%s=%s", options->key, options->value);
-	return used ? text + 1 : NULL;
+		append(text, sizeof(text), "masked");
+	for (; options && options->key; options++) {
+		snprintf(option, sizeof(option), "%s=%s", options->key, options->value);
+		append(text, sizeof(text), option);
+	}
+	return *text ? text : NULL;
 }
 
 static void print_row(struct report *report, const char *verb, const char *target,

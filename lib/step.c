@@ -59,13 +59,12 @@ static int add_tmpfs(struct recipe_step *step, struct rootfs *root)
 	return file_close(fd, result);
 }
 
-/* Through the path in /proc, for fchmod(2) takes no O_PATH descriptor. */
+/* By a descriptor that can be used for it, of the same directory; not by a path of anybody's /proc. */
 static int set_mode(int dir, mode_t mode)
 {
-	char path[32];
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", dir);
-	return chmod(path, mode);
+	return fd < 0 ? -1 : file_close(fd, fchmod(fd, mode));
 }
 
 static int add_dir(const struct recipe_step *step, struct rootfs *root)
@@ -175,6 +174,10 @@ static int open_mounted(const struct recipe_step *step, struct rootfs *root)
 	struct kernel_statx stx;
 
 	if (fd < 0 || sys_statx(fd, &stx) < 0) {
+		rootfs_fail(root, "unmount '%s'", step->target);
+		return file_close(fd, -1);
+	}
+	if (rootfs_check_below(root, fd) < 0) {
 		rootfs_fail(root, "unmount '%s'", step->target);
 		return file_close(fd, -1);
 	}

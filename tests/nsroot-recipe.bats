@@ -375,3 +375,34 @@ added() {
 	[ "$(in_root env --bare --idmap=0:0:9000 -- stat -c %u /etc/name)" = "$(stat -c %u "$root/etc/name")" ]
 	fails 125 'nsroot: --idmap without a MAP' in_root env --idmap -- true
 }
+
+@test "the root itself is no place to mount on, to mask or to unmount" {
+	requires root
+	local word
+
+	for word in --readonly=/ --mask=/ --tmpfs=/ "--bind=$data:/" --mask=/etc/..; do
+		fails 125 'nsroot: *(it is the root itself)' in_root env "$word" -- true
+	done
+	hold -a
+	nsroot -t "$box" "$root"
+	fails 125 "nsroot: unmount '/': *(it is the root itself)" nsroot -t "$box" --add --umount /
+	[ "$(nsjoin -t "$box" -- cat /etc/name)" = inside ]
+}
+
+@test "--plan: options longer than anything; --host with --ro is refused" {
+	requires root
+	run -0 nsroot --plan "--tmpfs=/t:size=1m$(printf ',size=%020d' {1..5})" "$root"
+	fails 125 'nsroot: --ro, --nosuid and --nodev' nsnew -m -- nsroot --host --ro -- true
+}
+
+@test "a layer that the target lacks can't be written by it while it is attached there" {
+	requires root strace
+	hold -a
+	mkdir "$data/mounted"
+	# Stopped while it is attached: the overlay is not yet made.
+	spawn nsnew -m -- sh -c 'mount --bind "$2" "$3" && exec strace -f -qq -o /dev/null -e trace=fsopen \
+		-e inject=fsopen:delay_enter=5000000:when=2 nsroot -t "$1" --overlay --layer "$3" --layer "$2"' - \
+		"$box" "$root" "$data/mounted"
+	wait_for grep -q " $root /proc/fs " "/proc/$box/mountinfo"
+	expect options 'ro,*' "$(awk '$5 == "/proc/fs" { print $6 }' "/proc/$box/mountinfo")"
+}
