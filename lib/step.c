@@ -59,7 +59,7 @@ static int add_tmpfs(struct recipe_step *step, struct rootfs *root)
 	return file_close(fd, result);
 }
 
-/* By a descriptor of the same directory that can be used for it; not by a path of anybody's /proc. */
+/* By a descriptor of it that can be used for that, and no path of anybody's /proc. */
 static int set_mode(int dir, mode_t mode)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
