@@ -45,21 +45,13 @@ static int open_proc(void)
 	return -1;
 }
 
-/* A copy of what is mounted at `path` here, with the attributes added to all of it. */
-static int open_copy(const char *path, int attributes)
-{
-	int fd = mnt_open_clone(AT_FDCWD, path, MNT_RECURSIVE);
-
-	if (fd >= 0 && mnt_set(fd, attributes | MNT_RECURSIVE) < 0)
-		return file_close(fd, -1);
-	return fd;
-}
-
 static int open_sysfs(void)
 {
 	int fd = mnt_open_new("sysfs", MNT_RDONLY | QUIET, NULL);
 
-	return fd >= 0 || errno != EPERM ? fd : open_copy("/sys", MNT_RDONLY | QUIET);
+	if (fd >= 0 || errno != EPERM)
+		return fd;
+	return mnt_open_copy(AT_FDCWD, "/sys", MNT_RDONLY | QUIET | MNT_RECURSIVE);
 }
 
 /* Attach the mount that was opened as `fd`, and mask what is in it, by that descriptor: whatever
@@ -104,7 +96,7 @@ static int open_cgroup(int attributes)
 		if (fd >= 0 || errno != EPERM)
 			return fd;
 	}
-	return open_copy("/sys/fs/cgroup", attributes);
+	return mnt_open_copy(AT_FDCWD, "/sys/fs/cgroup", attributes | MNT_RECURSIVE);
 }
 
 int apifs_add_cgroup(struct rootfs *root, int writable)

@@ -126,22 +126,18 @@ static int add_mounts(struct rootfs *root, int dev)
  * descriptor is of another mount namespace; and checked, for that path may be anybody's. */
 static int open_terminal(int tty)
 {
-	char link[32], path[PATH_MAX];
 	struct stat wanted, st;
+	char path[PATH_MAX];
 	struct statfs fs;
-	ssize_t length;
 	int fd;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", tty);
-	length = readlink(link, path, sizeof(path) - 1);
-	if (length < 0 || fstat(tty, &wanted) < 0)
+	if (file_read_path(tty, path) < 0 || fstat(tty, &wanted) < 0)
 		return -1;
-	path[length] = '\0';
 	fd = mnt_open_clone(AT_FDCWD, path, 0);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && st.st_dev == wanted.st_dev && st.st_ino == wanted.st_ino &&
-	    S_ISCHR(st.st_mode) && fstatfs(fd, &fs) == 0 && fs.f_type == KERNEL_DEVPTS_MAGIC)
+	if (fstat(fd, &st) == 0 && file_is_same(&st, &wanted) && S_ISCHR(st.st_mode) &&
+	    fstatfs(fd, &fs) == 0 && fs.f_type == KERNEL_DEVPTS_MAGIC)
 		return fd;
 	return file_close(fd, -1);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "why.h"
 
 static const char *tool = "nskit";
@@ -21,24 +22,12 @@ const char *die_name(void)
 	return tool;
 }
 
-/* A user's word or a container's may hold control characters, which a terminal would obey: those of
- * ASCII, and U+0080 to U+009F, in UTF-8 c2 80 to c2 9f. */
-static void clean(char *text)
-{
-	for (unsigned char *c = (unsigned char *)text; *c; c++) {
-		if (*c < ' ' || *c == 0x7f)
-			*c = '?';
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
-			*c = c[1] = '?';
-	}
-}
-
 /* One line in one write: several tools of a pipe may speak at once. */
 static void print(char *line)
 {
 	size_t length = strlen(line);
 
-	clean(line);
+	text_clean(line);
 	line[length] = '\n';
 	line[length + 1] = '\0';
 	fputs(line, stderr);

@@ -23,6 +23,24 @@ int file_close(int fd, int result)
 	return result;
 }
 
+int file_is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+int file_read_path(int fd, char path[PATH_MAX])
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, PATH_MAX - 1);
+	if (length < 0)
+		return -1;
+	path[length] = '\0';
+	return 0;
+}
+
 static void close_one_by_one(unsigned int first, unsigned int last, int flags)
 {
 	struct rlimit limit;

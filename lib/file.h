@@ -3,7 +3,9 @@
 #ifndef NSKIT_FILE_H
 #define NSKIT_FILE_H
 
+#include <limits.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Read the file `path` below `dirfd` (as openat(2)) into `text` of `size` bytes, NUL-terminated.
@@ -20,6 +22,13 @@ int file_write(int dirfd, const char *path, const char *text);
 
 /* Write all of `text` to `fd`, however many writes it takes. Returns 0, or -1 with errno. */
 int file_write_all(int fd, const char *text, size_t length);
+
+/* 1 where both describe the same file, else 0. */
+int file_is_same(const struct stat *a, const struct stat *b);
+
+/* The path that our /proc has for the descriptor `fd`, which may be another file's by now, or none.
+ * 0, or -1 with errno of readlink(2). */
+int file_read_path(int fd, char path[PATH_MAX]);
 
 /* Close `fd`, unless it is -1, keep errno as it is, and hand `result` on: the end of a function
  * that opened it, whatever came of it. */

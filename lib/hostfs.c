@@ -91,11 +91,7 @@ static int open_overlay(struct mirror *mirror, int dir)
 
 static int open_readonly(int source)
 {
-	int fd = mnt_open_clone(source, "", MNT_RECURSIVE);
-
-	if (fd >= 0 && mnt_set(fd, MNT_RDONLY | MNT_RECURSIVE) < 0)
-		return file_close(fd, -1);
-	return fd;
+	return mnt_open_copy(source, "", MNT_RDONLY | MNT_RECURSIVE);
 }
 
 /* Attach `mount` over `name`, which exists in `to`. Both descriptors are closed. */

@@ -137,6 +137,7 @@ enum kernel_mount_attr {
 	KERNEL_MOUNT_ATTR_NOSUID = 0x02,
 	KERNEL_MOUNT_ATTR_NODEV = 0x04,
 	KERNEL_MOUNT_ATTR_NOEXEC = 0x08,
+	KERNEL_MOUNT_ATTR_IDMAP = 0x100000,
 };
 
 struct kernel_mount_attr_args {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* mnt - the mount API as a few verbs */
 #include "mnt.h"
-#include "mntns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "file.h"
 #include "kernel.h"
+#include "mntns.h"
 #include "mntold.h"
 #include "trace.h"
 #include "why.h"
@@ -103,6 +103,13 @@ static int set(int fd, int attributes)
 int mnt_set(int fd, int attributes)
 {
 	return (old ? mntold_set : set)(fd, attributes);
+}
+
+int mnt_open_copy(int dirfd, const char *path, int attributes)
+{
+	int fd = mnt_open_clone(dirfd, path, attributes);
+
+	return fd < 0 || mnt_set(fd, attributes) == 0 ? fd : file_close(fd, -1);
 }
 
 static int attach(int fd, int dirfd, const char *path)
@@ -202,7 +209,8 @@ int mnt_detach(int fd)
 
 int mnt_idmap(int fd, int userns, int flags)
 {
-	struct kernel_mount_attr_args args = { .set = 0x100000, .userns_fd = (uint64_t)userns };
+	struct kernel_mount_attr_args args = { .set = KERNEL_MOUNT_ATTR_IDMAP,
+					       .userns_fd = (uint64_t)userns };
 
 	return traced(sys_mount_setattr(fd, (unsigned int)flags & KERNEL_AT_RECURSIVE, &args),
 		      "mount_setattr(%d, IDMAP)", fd);

@@ -36,6 +36,9 @@ int mnt_open_new(const char *type, int attributes, const struct mnt_option *opti
  * tree. */
 int mnt_open_clone(int dirfd, const char *path, int flags);
 
+/* The same with `attributes`, and MNT_RECURSIVE among them, added to the copy (mnt_set()). */
+int mnt_open_copy(int dirfd, const char *path, int attributes);
+
 /* Add `attributes` to the mount `fd` (mount_setattr(2), Linux 5.12). 0, or -1 with errno. */
 int mnt_set(int fd, int attributes);
 

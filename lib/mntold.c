@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* mntold - the verbs of mnt.h by mount(2), for kernels without the mount API */
-#include "mntns.h"
 #include "mntold.h"
 
 #include <errno.h>
@@ -15,6 +14,7 @@
 
 #include "file.h"
 #include "kernel.h"
+#include "mntns.h"
 #include "mountinfo.h"
 #include "trace.h"
 

@@ -193,11 +193,6 @@ int overlay_open_scratch(const int *lower, size_t count)
 	return file_close(scratch, fd);
 }
 
-static int is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Whether the directory `dir` is `top` or, on the same file system, below it. -1 with errno. */
 static int is_within(int dir, const struct stat *top)
 {
@@ -205,8 +200,8 @@ static int is_within(int dir, const struct stat *top)
 	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up, result = 0;
 
 	while (fd >= 0 && fstat(fd, &here) == 0 && here.st_dev == top->st_dev) {
-		result = is_same(&here, top);
-		if (result || is_same(&here, &last)) /* of the root, `..` is itself */
+		result = file_is_same(&here, top);
+		if (result || file_is_same(&here, &last)) /* of the root, `..` is itself */
 			break;
 		last = here;
 		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -228,7 +228,7 @@ static int is_there(const struct path_made *made)
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0)
-		is = st.st_dev == made->st.st_dev && st.st_ino == made->st.st_ino;
+		is = file_is_same(&st, &made->st);
 	if (!is && fd >= 0 && sys_statx(fd, &stx) == 0)
 		is = !!(stx.attributes & KERNEL_STATX_ATTR_MOUNT_ROOT);
 	return file_close(fd, is);

@@ -48,7 +48,6 @@ int rootfs_begin_dir(struct rootfs *root, const char *dir)
 
 int rootfs_begin_live(struct rootfs *root)
 {
-	mnt_begin();
 	*root = (struct rootfs){ .scratch = -1, .empty = { -1, -1 }, .staged = 1, .live = 1 };
 	root->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return root->fd < 0 ? rootfs_fail(root, "open /") : 0;
@@ -106,7 +105,7 @@ int rootfs_check_below(const struct rootfs *root, int target)
 
 	if (fstat(root->fd, &top) < 0 || fstat(target, &st) < 0)
 		return -1;
-	if (top.st_dev != st.st_dev || top.st_ino != st.st_ino)
+	if (!file_is_same(&top, &st))
 		return 0;
 	why_set("it is the root itself");
 	errno = EBUSY;

@@ -2,16 +2,12 @@
 /* rootopt - the options of nsroot that say what a root is made of and what goes into it */
 #include "rootopt.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apifs.h"
 #include "die.h"
-#include "idns.h"
 #include "num.h"
 
 void rootopt_begin(struct recipe *recipe)
@@ -97,19 +93,21 @@ static struct idmap *add_range(struct idmap *map, const char *text)
 	return map;
 }
 
-static const struct {
-	const char *name;
-	int attribute;
-} attributes[] = {
-	{ "ro", MNT_RDONLY },	{ "nosuid", MNT_NOSUID },	    { "nodev", MNT_NODEV },
-	{ "noexec", MNT_NOEXEC }, { "nosymfollow", MNT_NOSYMFOLLOW }, { "rec", MNT_RECURSIVE },
+const struct rootopt_attribute rootopt_attributes[] = {
+	{ "ro", MNT_RDONLY },
+	{ "nosuid", MNT_NOSUID },
+	{ "nodev", MNT_NODEV },
+	{ "noexec", MNT_NOEXEC },
+	{ "nosymfollow", MNT_NOSYMFOLLOW },
+	{ "rec", MNT_RECURSIVE },
+	{ NULL, 0 },
 };
 
 static int find_attribute(const char *name)
 {
-	for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-		if (!strcmp(attributes[i].name, name))
-			return attributes[i].attribute;
+	for (const struct rootopt_attribute *known = rootopt_attributes; known->name; known++)
+		if (!strcmp(known->name, name))
+			return known->attribute;
 	return 0;
 }
 

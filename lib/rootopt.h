@@ -70,6 +70,13 @@ enum rootopt {
 	{ ROOTOPT_ETC, "etc", NULL, "/etc/hostname, hosts and resolv.conf that fit" }, \
 	{ ROOTOPT_UMOUNT, "umount", "PATH", "with --add, unmount what is there" }
 
+/* The attributes of a mount by name; a NULL name ends them. */
+struct rootopt_attribute {
+	const char *name;
+	int attribute;
+};
+extern const struct rootopt_attribute rootopt_attributes[];
+
 /* A recipe that nothing was asked for yet. */
 void rootopt_begin(struct recipe *recipe);
 

@@ -12,6 +12,7 @@
 #include "die.h"
 #include "idns.h"
 #include "report.h"
+#include "rootopt.h"
 
 int rootplan_needs_dir(const struct recipe *recipe)
 {
@@ -121,19 +122,13 @@ static void append(char *text, size_t size, const char *word)
 static const char *describe(int attributes, int mapped, const struct mnt_option *options,
 			    int masked)
 {
-	static const struct {
-		int attribute;
-		const char *name;
-	} names[] = { { MNT_RDONLY, "ro" }, { MNT_NOSUID, "nosuid" }, { MNT_NODEV, "nodev" },
-		      { MNT_NOEXEC, "noexec" }, { MNT_NOSYMFOLLOW, "nosymfollow" },
-		      { MNT_RECURSIVE, "rec" } };
 	static char text[400];
 	char option[80];
 
 	*text = '\0';
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (attributes & names[i].attribute)
-			append(text, sizeof(text), names[i].name);
+	for (const struct rootopt_attribute *known = rootopt_attributes; known->name; known++)
+		if (attributes & known->attribute)
+			append(text, sizeof(text), known->name);
 	if (mapped)
 		append(text, sizeof(text), "idmap");
 	if (masked)

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -40,20 +39,18 @@ static int is_same(int fd, const struct stat *wanted)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_dev == wanted->st_dev && st.st_ino == wanted->st_ino;
+	return fstat(fd, &st) == 0 && file_is_same(&st, wanted);
 }
 
 /* A descriptor that was opened in another mount namespace: the same directory or file here, if it
  * lies under the same path. */
 static int find_given(const struct source *source)
 {
-	char link[32], path[PATH_MAX];
-	ssize_t length;
+	char path[PATH_MAX];
 	int fd;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", source->fd);
-	length = readlink(link, path, sizeof(path) - 1);
-	path[length < 0 ? 0 : length] = '\0';
+	if (file_read_path(source->fd, path) < 0)
+		return -1;
 	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 || is_same(fd, &source->st) ? fd : file_close(fd, -1);
 }
@@ -124,13 +121,4 @@ int source_mount(struct source *source, int flags)
 int source_fd(const struct source *source)
 {
 	return source->taken >= 0 ? source->taken : source->fd;
-}
-
-void source_close(struct source *source)
-{
-	file_close(source->fd, 0);
-	file_close(source->taken, 0);
-	free(source->path);
-	source->fd = source->taken = -1;
-	source->path = NULL;
 }

@@ -21,7 +21,7 @@ struct source {
 	struct stat st;
 };
 
-/* One that nothing is opened of, and that can be closed. */
+/* One that nothing is opened of. What the functions below open in it ends with the process. */
 void source_begin(struct source *source, const char *word);
 
 /* Open the directory or file that its word names, through links too: it is the caller's. 0, or -1
@@ -46,7 +46,5 @@ int source_mount(struct source *source, int flags);
 
 /* What it can be used by where no copy is wanted; the source keeps it. */
 int source_fd(const struct source *source);
-
-void source_close(struct source *source);
 
 #endif

@@ -173,11 +173,7 @@ static int open_mounted(const struct recipe_step *step, struct rootfs *root)
 	int fd = path_open(root->fd, step->target);
 	struct kernel_statx stx;
 
-	if (fd < 0 || sys_statx(fd, &stx) < 0) {
-		rootfs_fail(root, "unmount '%s'", step->target);
-		return file_close(fd, -1);
-	}
-	if (rootfs_check_below(root, fd) < 0) {
+	if (fd < 0 || sys_statx(fd, &stx) < 0 || rootfs_check_below(root, fd) < 0) {
 		rootfs_fail(root, "unmount '%s'", step->target);
 		return file_close(fd, -1);
 	}

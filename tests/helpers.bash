@@ -79,6 +79,44 @@ make_root() {
 	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$root"
 }
 
+# Beside it a directory of the ordinary user's with a file and a directory in it. Sets $data.
+make_data() {
+	data=$USER_DIR/data
+	mkdir -p "$data/below"
+	echo content >"$data/file"
+	chmod -R a+rX "$data"
+	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$data"
+}
+
+# In that root, a program `escape PATH`: out of a chroot, if that is all it is; 1 where PATH is
+# there then.
+make_escape() {
+	cc -static -x c -o "$root/bin/escape" - <<-'END'
+		#include <sys/stat.h>
+		#include <unistd.h>
+		int main(int argc, char **argv)
+		{
+			(void)argc;
+			mkdir("/escape", 0700);
+			if (chroot("/escape") < 0)
+				return 2;
+			for (int i = 0; i < 64; i++)
+				if (chdir("..") < 0)
+					return 3;
+			return chroot(".") < 0 || access(argv[1], F_OK) == 0;
+		}
+	END
+}
+
+# Write, from within the container $box, to the program that nsroot runs as there; what that says.
+write_to_nsroot() {
+	# shellcheck disable=SC2016
+	nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
+		[ "$(cat "${exe%exe}comm")" != nsroot ] || {
+			exec 7<"$exe" && echo x >/proc/self/fd/7
+		}; done; :'
+}
+
 # ends STATUS: the program that was spawned last ends, with this status. (`run` is a subshell, whose
 # child it isn't.)
 ends() {

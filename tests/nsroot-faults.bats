@@ -16,9 +16,7 @@ setup_file() {
 
 setup() {
 	make_root
-	data=$USER_DIR/data
-	mkdir -p "$data/below"
-	echo content >"$data/file"
+	make_data
 	recipe=(--bind "$data:/data/new:ro" --bind "$data/file:/etc/file" --tmpfs /t --dir /a/b --symlink x:/etc/l
 		--file /etc/motd --mask /etc/name --readonly /bin --device /dev/kmsg --etc)
 }

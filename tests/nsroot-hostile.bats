@@ -11,14 +11,11 @@ setup_file() {
 
 setup() {
 	make_root
+	make_data
 	out=$USER_DIR/out
-	data=$USER_DIR/data
-	mkdir "$out" "$data"
+	mkdir "$out"
 	echo untouched >"$out/file"
-	echo content >"$data/file"
 	chmod 777 "$out"
-	chmod -R a+rX "$data"
-	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$data"
 }
 
 teardown() {
@@ -214,24 +211,7 @@ swap() {
 
 @test "21: the old root is out of reach, and has no name" {
 	requires root
-	cat >"$data/escape.c" <<-'END'
-		#include <stdio.h>
-		#include <sys/stat.h>
-		#include <unistd.h>
-		/* Leave a chroot, if it is one: then the host's file is there. */
-		int main(int argc, char **argv)
-		{
-			(void)argc;
-			mkdir("/escape", 0700);
-			if (chroot("/escape") < 0)
-				return 2;
-			for (int i = 0; i < 64; i++)
-				if (chdir("..") < 0)
-					return 3;
-			return chroot(".") < 0 || access(argv[1], F_OK) == 0;
-		}
-	END
-	cc -static -o "$root/bin/escape" "$data/escape.c"
+	make_escape
 	nsnew -a -- nsroot "$root" -- escape "$out/file"
 	run -0 nsnew -a -- nsroot "$root" -- cat /proc/self/mountinfo
 	[ "$(awk '{ print $5 }' <<<"$output" | grep -vcE '^/($|proc|sys|dev)')" = 0 ]

@@ -12,11 +12,7 @@ mount_api=fsopen,fsconfig,fsmount,open_tree,move_mount,mount_setattr,openat2
 
 setup() {
 	make_root
-	data=$USER_DIR/data
-	mkdir -p "$data/below"
-	echo content >"$data/file"
-	chmod -R a+rX "$data"
-	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$data"
+	make_data
 }
 
 teardown() {
@@ -109,22 +105,7 @@ first_root=(strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:
 	requires root strace
 	local prog
 
-	cc -static -x c -o "$root/bin/escape" - <<-'END'
-		#include <sys/stat.h>
-		#include <unistd.h>
-		/* escape PATH: out of a chroot, if that is all it is; 1 where PATH is there then. */
-		int main(int argc, char **argv)
-		{
-			(void)argc;
-			mkdir("/escape", 0700);
-			if (chroot("/escape") < 0)
-				return 2;
-			for (int i = 0; i < 64; i++)
-				if (chdir("..") < 0)
-					return 3;
-			return chroot(".") < 0 || access(argv[1], F_OK) == 0;
-		}
-	END
+	make_escape
 	run -0 nsnew -a -- "${first_root[@]}" nsroot "$root" -- sh -c 'cat /etc/name; exec escape "$1"' - "$data/file"
 	[ "$output" = inside ]
 	spawn nsnew -mp -- "${first_root[@]}" nsroot "$root" -- sleep 60
@@ -205,9 +186,7 @@ first_root=(strace -f -qq -o /dev/null -e trace=pivot_root -e inject=pivot_root:
 	inside() { child=$(pgrep -x nsroot --ns "$box" --nslist pid); }
 	wait_for inside
 	expect 'the program' '/memfd:nsroot (deleted)' "$(readlink "/proc/$child/exe")"
-	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
-		case $(cat "${exe%exe}comm") in nsroot) exec 7<"$exe" && echo x >/proc/self/fd/7; esac
-		done; :'
+	run -0 write_to_nsroot
 	expect refusal '*@(Operation not permitted|Text file busy)*' "$output"
 }
 

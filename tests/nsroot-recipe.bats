@@ -6,11 +6,7 @@ load helpers
 
 setup() {
 	make_root
-	data=$USER_DIR/data
-	mkdir -p "$data/below"
-	echo content >"$data/file"
-	chmod -R a+rX "$data"
-	[ -z "$TEST_USER" ] || chown -R "$TEST_USER" "$data"
+	make_data
 }
 
 teardown() {

@@ -163,9 +163,7 @@ piped() {
 		nsroot -t "$box" "$root"
 	inside() { pgrep -x nsroot --ns "$box" --nslist pid >/dev/null; }
 	wait_for inside
-	run -0 nsjoin -t "$box" -- sh -c 'for exe in /proc/[0-9]*/exe; do
-		case $(cat "${exe%exe}comm") in nsroot) exec 7<"$exe" && echo x >/proc/self/fd/7; esac
-		done; :'
+	run -0 write_to_nsroot
 	expect refusal '*Read-only file system*' "$output"
 }
 

@@ -6,7 +6,7 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr clock file kernel nskind num path sync trace user walk why'
+	'addr clock file kernel nskind num path sync text trace user walk why'
 	'handle handlens idmap mnt mntns mntold mountinfo name nl ns nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'

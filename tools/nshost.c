@@ -20,6 +20,7 @@
 #include "hint.h"
 #include "opt.h"
 #include "target.h"
+#include "text.h"
 #include "trace.h"
 
 enum { OPT_GENERATE = OPT_LONG, OPT_STRICT };
@@ -44,15 +45,10 @@ static const struct tool tool = {
 	.opts = opts,
 };
 
-/* The container chose it: a name takes one line, and what a terminal would obey in it, ASCII's
- * controls and U+0080 to U+009F, becomes "?". Bytes that aren't UTF-8 stay. */
+/* The container chose it: a name takes one line, and a terminal obeys nothing in it. */
 static int print(char *name)
 {
-	for (unsigned char *c = (unsigned char *)name; *c; c++)
-		if (iscntrl(*c))
-			*c = '?';
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
-			*c = c[1] = '?';
+	text_clean(name);
 	return puts(name);
 }
 
