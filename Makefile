@@ -25,7 +25,8 @@ CC      = musl-gcc
 endif
 # musl-gcc looks past the kernel's headers, where Debian has them.
 KERNEL  = -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linux-gnu
-STATIC  = -static
+# In a static program musl protects no relocated data, for which there would be a gap.
+STATIC  = -static -Wl,-z,norelro
 PACKED  = -fno-align-functions -fno-align-jumps -fno-align-loops
 else
 HARDEN  = -D_FORTIFY_SOURCE=2

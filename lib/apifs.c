@@ -11,6 +11,7 @@
 #include "file.h"
 #include "mask.h"
 #include "mnt.h"
+#include "why.h"
 
 enum { QUIET = MNT_NOSUID | MNT_NODEV | MNT_NOEXEC };
 
@@ -62,7 +63,7 @@ static int add(struct rootfs *root, int fd, const char *path, const char *const 
 	int result;
 
 	if (fd < 0 || rootfs_attach(root, fd, root->fd, path) < 0) {
-		rootfs_fail(root, "mount /%s", path);
+		why_fail(root->step, "mount /%s", path);
 		return file_close(fd, -1);
 	}
 	result = mask_hide_all(root, fd, path, masked);
@@ -105,7 +106,7 @@ int apifs_add_cgroup(struct rootfs *root, int writable)
 	int result = fd < 0 ? -1 : rootfs_mount(root, fd, "/sys/fs/cgroup", S_IFDIR);
 
 	if (result < 0)
-		rootfs_fail(root, "mount /sys/fs/cgroup");
+		why_fail(root->step, "mount /sys/fs/cgroup");
 	return file_close(fd, result);
 }
 

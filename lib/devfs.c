@@ -80,7 +80,7 @@ static int add_nodes(struct rootfs *root, int dev)
 			   "mknodat(/dev/%s)", node->name) == 0)
 			continue;
 		if (errno != EPERM || bind_file(root, dev, node->name, open_node(node)) < 0)
-			return rootfs_fail(root, "make /dev/%s", node->name);
+			return why_fail(root->step, "make /dev/%s", node->name);
 	}
 	return 0;
 }
@@ -90,7 +90,8 @@ static int add_links(struct rootfs *root, int dev)
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
 		if (traced(symlinkat(links[i].to, dev, links[i].name), "symlinkat(%s, /dev/%s)",
 			   links[i].to, links[i].name) < 0)
-			return rootfs_fail(root, "link /dev/%s to %s", links[i].name, links[i].to);
+			return why_fail(root->step, "link /dev/%s to %s", links[i].name,
+					links[i].to);
 	return 0;
 }
 
@@ -99,9 +100,9 @@ static int add_mount(struct rootfs *root, int dev, const char *name, int fd)
 	int result;
 
 	if (fd < 0)
-		return rootfs_fail(root, "mount /dev/%s", name);
+		return why_fail(root->step, "mount /dev/%s", name);
 	result = file_close(fd, rootfs_attach(root, fd, dev, name));
-	return result < 0 ? rootfs_fail(root, "mount /dev/%s", name) : 0;
+	return result < 0 ? why_fail(root->step, "mount /dev/%s", name) : 0;
 }
 
 static int add_mounts(struct rootfs *root, int dev)
@@ -119,7 +120,7 @@ static int add_mounts(struct rootfs *root, int dev)
 	 * queues themselves work without. */
 	if (apifs_add_mqueue(root, dev, "mqueue") == 0 || errno == EPERM || errno == ENODEV)
 		return 0;
-	return rootfs_fail(root, "mount /dev/mqueue");
+	return why_fail(root->step, "mount /dev/mqueue");
 }
 
 /* A detached mount of the terminal `tty`, or -1 where that has no path here. By its path, for a
@@ -158,7 +159,7 @@ static int add_console(struct rootfs *root, int dev)
 	if (source < 0)
 		return 0;
 	if (bind_file(root, dev, "console", source) < 0)
-		return rootfs_fail(root, "make /dev/console");
+		return why_fail(root->step, "make /dev/console");
 	return 0;
 }
 
@@ -176,7 +177,7 @@ int devfs_add(struct rootfs *root, int console)
 	mode_t mask = umask(0);
 
 	if (dev < 0 || rootfs_attach(root, dev, root->fd, "dev") < 0)
-		result = rootfs_fail(root, "mount /dev");
+		result = why_fail(root->step, "mount /dev");
 	else
 		result = fill(root, dev, console);
 	umask(mask);

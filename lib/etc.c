@@ -13,6 +13,7 @@
 
 #include "file.h"
 #include "ns.h"
+#include "why.h"
 
 /* Whether the line is "nameserver" and an address of the loopback. */
 static int is_loopback(const char *line)
@@ -57,13 +58,13 @@ static char *read_text(const char *path)
 	return text;
 }
 
-char *etc_read_resolv(void)
+char *etc_read_resolv(int elsewhere)
 {
 	char *text = read_text("/etc/resolv.conf"), *behind;
 
 	if (!text)
 		return errno == ENOENT ? strdup("") : NULL;
-	if (!is_local(text) || ns_is_initial(CLONE_NEWNET))
+	if (!is_local(text) || (!elsewhere && ns_is_initial(CLONE_NEWNET)))
 		return text;
 	behind = read_text("/run/systemd/resolve/resolv.conf");
 	if (!behind)
@@ -93,7 +94,7 @@ static int add(struct rootfs *root, const char *path, const char *text)
 	int result = fd < 0 ? -1 : rootfs_mount(root, fd, path, S_IFREG);
 
 	if (result < 0)
-		rootfs_fail(root, "mount '%s'", path);
+		why_fail(root->step, "mount '%s'", path);
 	return file_close(fd, result);
 }
 
@@ -103,7 +104,7 @@ static int add_resolv(struct rootfs *root, const char *resolv)
 	int result;
 
 	if (!text)
-		return rootfs_fail(root, "mount '/etc/resolv.conf'");
+		return why_fail(root->step, "mount '/etc/resolv.conf'");
 	if (!ns_is_initial(CLONE_NEWNET))
 		drop_loopback(text);
 	result = add(root, "/etc/resolv.conf", text);
@@ -117,7 +118,7 @@ int etc_add(struct rootfs *root, const char *resolv)
 	struct utsname names;
 
 	if (uname(&names) < 0)
-		return rootfs_fail(root, "read the host name");
+		return why_fail(root->step, "read the host name");
 	snprintf(hostname, sizeof(hostname), "%s\n", names.nodename);
 	snprintf(hosts, sizeof(hosts),
 		 "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t%s\n",

@@ -164,7 +164,7 @@ static int mirror_entry(struct mirror *mirror, int from, const char *path, const
 	else if (S_ISLNK(st.st_mode))
 		result = mirror_link(from, to, name);
 	if (result < 0 && !*mirror->root->step)
-		rootfs_fail(mirror->root, "mirror %s", below);
+		why_fail(mirror->root->step, "mirror %s", below);
 	return file_close(source, result);
 }
 
@@ -206,7 +206,7 @@ static int mirror_all(struct mirror *mirror)
 	result = mirror_entries(mirror, host, "", root->fd);
 	if (result == 0 &&
 	    (mkdirat(root->fd, "run", 0755) < 0 || mkdirat(root->fd, "tmp", 01777) < 0))
-		result = rootfs_fail(root, "make /run and /tmp");
+		result = why_fail(root->step, "make /run and /tmp");
 	return file_close(host, result);
 }
 
@@ -221,9 +221,9 @@ int hostfs_open(struct rootfs *root)
 		mirror.scratch = mnt_open_new("tmpfs", 0, options);
 	mirror.mounts = read_mounts();
 	if (mirror.scratch < 0)
-		rootfs_fail(root, "mount a tmpfs for the throwaway root");
+		why_fail(root->step, "mount a tmpfs for the throwaway root");
 	else if (!mirror.mounts)
-		rootfs_fail(root, "read the mount points");
+		why_fail(root->step, "read the mount points");
 	else
 		result = mirror_all(&mirror);
 	umask(mask);

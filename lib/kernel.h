@@ -126,6 +126,7 @@ static inline int sys_execveat(int dirfd, const char *path, char **argv, char **
 enum kernel_fsconfig {
 	KERNEL_FSCONFIG_SET_FLAG = 0,
 	KERNEL_FSCONFIG_SET_STRING = 1,
+	KERNEL_FSCONFIG_SET_FD = 5,
 	KERNEL_FSCONFIG_CMD_CREATE = 6,
 };
 
@@ -163,6 +164,11 @@ static inline int sys_fsopen(const char *type)
 static inline int sys_fsconfig(int fd, enum kernel_fsconfig cmd, const char *key, const char *value)
 {
 	return (int)syscall(SYS_fsconfig, fd, cmd, key, value, 0);
+}
+
+static inline int sys_fsconfig_fd(int fd, const char *key, int value)
+{
+	return (int)syscall(SYS_fsconfig, fd, KERNEL_FSCONFIG_SET_FD, key, NULL, value);
 }
 
 static inline int sys_fsmount(int fd, unsigned int attr)

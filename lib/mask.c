@@ -7,6 +7,7 @@
 
 #include "file.h"
 #include "mnt.h"
+#include "why.h"
 
 /* A new empty file or directory that can't be written. */
 static int make_empty(struct rootfs *root, int dir)
@@ -65,7 +66,7 @@ static int cover_all(struct rootfs *root, int dir, const char *where, const char
 {
 	for (; *names; names++)
 		if (cover(root, dir, *names, open) < 0)
-			return rootfs_fail(root, "%s /%s/%s", what, where, *names);
+			return why_fail(root->step, "%s /%s/%s", what, where, *names);
 	return 0;
 }
 
@@ -83,12 +84,12 @@ int mask_hide(struct rootfs *root, const char *path)
 {
 	if (cover(root, root->fd, path, open_empty) == 0)
 		return 0;
-	return rootfs_fail(root, "mask '%s'", path);
+	return why_fail(root->step, "mask '%s'", path);
 }
 
 int mask_protect(struct rootfs *root, const char *path)
 {
 	if (cover(root, root->fd, path, open_protected) == 0)
 		return 0;
-	return rootfs_fail(root, "make '%s' read-only", path);
+	return why_fail(root->step, "make '%s' read-only", path);
 }

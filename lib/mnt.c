@@ -4,12 +4,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 
 #include "file.h"
 #include "kernel.h"
 #include "mntns.h"
 #include "mntold.h"
+#include "num.h"
 #include "trace.h"
 #include "why.h"
 
@@ -28,11 +30,33 @@ static void keep_log(int fs)
 	errno = saved;
 }
 
+/* The descriptor N of a value "/proc/self/fd/N", else -1. */
+static int find_fd(const char *value)
+{
+	static const char prefix[] = "/proc/self/fd/";
+	uint64_t fd;
+
+	if (!value || strncmp(value, prefix, sizeof(prefix) - 1) ||
+	    num_parse(value + sizeof(prefix) - 1, INT32_MAX, &fd) < 0)
+		return -1;
+	return (int)fd;
+}
+
 static int set_option(int fs, const struct mnt_option *option)
 {
 	enum kernel_fsconfig cmd =
 		option->value ? KERNEL_FSCONFIG_SET_STRING : KERNEL_FSCONFIG_SET_FLAG;
 
+	int file = find_fd(option->value), result;
+
+	if (file >= 0) {
+		result = traced(sys_fsconfig_fd(fs, option->key, file), "fsconfig(%d, %s, %d)", fs,
+				option->key, file);
+		if (result == 0 || errno != EINVAL)
+			return result;
+		keep_log(fs);
+		why_set("");
+	}
 	return traced(sys_fsconfig(fs, cmd, option->key, option->value), "fsconfig(%d, %s%s%s)", fs,
 		      option->key, option->value ? "=" : "", option->value ? option->value : "");
 }

@@ -13,7 +13,9 @@ enum {
 	MNT_RECURSIVE = 0x8000, /* mnt_set(), mnt_open_clone(): the mounts below as well */
 };
 
-/* A mount option of mnt_open_new(); a NULL value makes it a flag. A NULL key ends the list. */
+/* A mount option of mnt_open_new(); a NULL value makes it a flag. A NULL key ends the list. A value
+ * "/proc/self/fd/N" is given as the descriptor N itself where the file system takes that, so that
+ * it doesn't matter whose /proc is there (overlayfs, Linux 6.13). */
 struct mnt_option {
 	const char *key, *value;
 };

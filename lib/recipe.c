@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,19 +16,6 @@
 #include "overlay.h"
 #include "step.h"
 #include "why.h"
-
-__attribute__((format(printf, 2, 3)))
-static int fail(struct recipe *recipe, const char *format, ...)
-{
-	int saved = errno;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(recipe->step, sizeof(recipe->step), format, args);
-	va_end(args);
-	errno = saved;
-	return -1;
-}
 
 struct source *recipe_add_layer(struct recipe *recipe, const char *word)
 {
@@ -70,7 +56,7 @@ static int open_image(struct recipe *recipe, struct source *layer)
 	if (file >= 0 && !image_type(file)) {
 		why_set("nor an image of squashfs, erofs or ext4");
 		errno = ENOTDIR;
-		fail(recipe, "open root directory '%s'", layer->word);
+		why_fail(recipe->step, "open root directory '%s'", layer->word);
 		return file_close(file, -1);
 	}
 	recipe->image = 1;
@@ -79,7 +65,7 @@ static int open_image(struct recipe *recipe, struct source *layer)
 	free(layer->path);
 	layer->path = NULL;
 	if (layer->taken < 0)
-		return fail(recipe, "mount image '%s'", layer->word);
+		return why_fail(recipe->step, "mount image '%s'", layer->word);
 	recipe->image = 0;
 	return 0;
 }
@@ -95,15 +81,15 @@ static int take(struct source *source, int flags)
 static int open_layer(struct recipe *recipe, struct source *layer, int takes)
 {
 	if (layer->fd < 0 && source_open(layer) < 0)
-		return fail(recipe, "open root directory '%s'", layer->word);
+		return why_fail(recipe->step, "open root directory '%s'", layer->word);
 	if (S_ISREG(layer->st.st_mode))
 		return open_image(recipe, layer);
 	if (!S_ISDIR(layer->st.st_mode)) {
 		errno = ENOTDIR;
-		return fail(recipe, "open root directory '%s'", layer->word);
+		return why_fail(recipe->step, "open root directory '%s'", layer->word);
 	}
 	if ((takes || layer->userns >= 0) && take(layer, MNT_RECURSIVE) < 0)
-		return fail(recipe, "take '%s' as a root", layer->word);
+		return why_fail(recipe->step, "take '%s' as a root", layer->word);
 	return 0;
 }
 
@@ -113,9 +99,9 @@ static int open_bind(struct recipe *recipe, struct recipe_step *step, int takes)
 	const char *word = source->word;
 
 	if ((step->fd >= 0 ? source_open_fd(source, step->fd) : source_open(source)) < 0)
-		return fail(recipe, "open '%s'", word);
+		return why_fail(recipe->step, "open '%s'", word);
 	if ((takes || source->userns >= 0) && take(source, step->attributes) < 0)
-		return fail(recipe, "take '%s' along", word);
+		return why_fail(recipe->step, "take '%s' along", word);
 	return 0;
 }
 
@@ -124,13 +110,13 @@ static int open_device(struct recipe *recipe, struct recipe_step *step, int take
 	struct source *source = &step->source;
 
 	if (source_open(source) < 0)
-		return fail(recipe, "open '%s'", source->word);
+		return why_fail(recipe->step, "open '%s'", source->word);
 	if (!S_ISCHR(source->st.st_mode) && !S_ISBLK(source->st.st_mode)) {
 		errno = ENODEV;
-		return fail(recipe, "take device '%s'", source->word);
+		return why_fail(recipe->step, "take device '%s'", source->word);
 	}
 	if (takes && take(source, 0) < 0)
-		return fail(recipe, "take '%s' along", source->word);
+		return why_fail(recipe->step, "take '%s' along", source->word);
 	return 0;
 }
 
@@ -143,10 +129,11 @@ static int open_step(struct recipe *recipe, struct recipe_step *step, int takes)
 		return open_device(recipe, step, takes);
 	case RECIPE_FILE:
 		step->text = file_read_all(step->fd < 0 ? STDIN_FILENO : step->fd, &step->length);
-		return step->text ? 0 : fail(recipe, "read the content of '%s'", step->target);
+		return step->text ? 0 : why_fail(recipe->step, "read the content of '%s'",
+						 step->target);
 	case RECIPE_ETC:
-		step->text = etc_read_resolv();
-		return step->text ? 0 : fail(recipe, "read /etc/resolv.conf");
+		step->text = etc_read_resolv(takes);
+		return step->text ? 0 : why_fail(recipe->step, "read /etc/resolv.conf");
 	default:
 		return 0;
 	}
@@ -161,7 +148,7 @@ int recipe_open(struct recipe *recipe, int takes)
 		if (open_layer(recipe, &recipe->layers[i], takes) < 0)
 			return -1;
 	if (kept->word && (source_open(kept) < 0 || (takes && take(kept, 0) < 0)))
-		return fail(recipe, "open '%s'", kept->word);
+		return why_fail(recipe->step, "open '%s'", kept->word);
 	for (size_t i = 0; i < recipe->count; i++)
 		if (open_step(recipe, &recipe->steps[i], takes) < 0)
 			return -1;
@@ -172,7 +159,7 @@ static int find(struct recipe *recipe, struct source *source)
 {
 	if (source->fd < 0 || source_find(source) == 0)
 		return 0;
-	return fail(recipe, "use '%s' in the target", source->word);
+	return why_fail(recipe->step, "use '%s' in the target", source->word);
 }
 
 int recipe_find(struct recipe *recipe)
@@ -188,8 +175,18 @@ int recipe_find(struct recipe *recipe)
 	return 0;
 }
 
-/* A layer from another mount namespace is taken only while it is attached in this one, where
- * processes of the target may see it meanwhile: they can't write to it. */
+static int has_taken(const struct recipe *recipe)
+{
+	int taken = recipe->kept.taken >= 0;
+
+	for (size_t i = 0; i < recipe->layer_count; i++)
+		taken |= recipe->layers[i].taken >= 0;
+	return taken;
+}
+
+/* A layer from the mount namespace of another user namespace, and before Linux 6.15 from any other,
+ * is taken only while it is attached in this one, where processes of the target may see it
+ * meanwhile: they can't write to it. */
 static int stage_layers(struct recipe *recipe)
 {
 	for (size_t i = 0; i < recipe->layer_count; i++) {
@@ -233,8 +230,11 @@ static int open_overlay(struct recipe *recipe)
 		return -1;
 	for (size_t i = 0; i < recipe->layer_count; i++)
 		lower[i] = source_fd(&recipe->layers[i]);
-	fd = stage_layers(recipe) < 0 ? -1 : overlay_layers(recipe, lower);
-	unstage_layers(recipe);
+	fd = overlay_layers(recipe, lower);
+	if (fd < 0 && (errno == EINVAL || errno == EPERM) && has_taken(recipe)) {
+		fd = stage_layers(recipe) < 0 ? -1 : overlay_layers(recipe, lower);
+		unstage_layers(recipe);
+	}
 	free(lower);
 	return fd;
 }
@@ -247,7 +247,7 @@ static int begin_layers(struct recipe *recipe, struct rootfs *root)
 	if (fd >= 0 && recipe->attributes && mnt_set(fd, recipe->attributes | MNT_RECURSIVE) < 0)
 		fd = file_close(fd, -1);
 	if (rootfs_begin(root, fd) < 0)
-		return rootfs_fail(root, overlaid ? "overlay '%s'" : "take '%s' as a root",
+		return why_fail(root->step, overlaid ? "overlay '%s'" : "take '%s' as a root",
 				   recipe->layers->word);
 	return 0;
 }
@@ -257,7 +257,7 @@ static int begin_empty(struct rootfs *root)
 	static const struct mnt_option options[] = { { "mode", "0755" }, { NULL, NULL } };
 
 	if (rootfs_begin(root, mnt_open_new("tmpfs", 0, options)) < 0)
-		return rootfs_fail(root, "mount a tmpfs for the root");
+		return why_fail(root->step, "mount a tmpfs for the root");
 	return 0;
 }
 
@@ -283,7 +283,7 @@ int recipe_add(struct recipe *recipe, struct rootfs *root)
 			return -1;
 	/* A root of ours is filled before it is closed to writes. */
 	if (own && recipe->attributes && mnt_set(root->fd, recipe->attributes) < 0)
-		return rootfs_fail(root, "set the attributes of the root");
+		return why_fail(root->step, "set the attributes of the root");
 	for (size_t i = 0; i < recipe->count; i++)
 		if (recipe->steps[i].verb == RECIPE_UMOUNT &&
 		    step_umount(&recipe->steps[i], root) < 0)

@@ -73,7 +73,8 @@ struct recipe {
 	int bare;		/* without the standard set */
 	int masks;		/* APIFS_MASKED or APIFS_UNMASKED */
 	int console;
-	char step[4500];	/* after a failure of 1 or 2: what was tried, */
+	int reads_handle;	/* from standard input */
+	char step[WHY_STEP];	/* after a failure of 1 or 2: what was tried, */
 	int image;		/* and that it was with an image */
 };
 

@@ -3,7 +3,6 @@
 #include "rootfs.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -15,18 +14,6 @@
 #include "mnt.h"
 #include "mntns.h"
 #include "why.h"
-
-int rootfs_fail(struct rootfs *root, const char *format, ...)
-{
-	int saved = errno;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(root->step, sizeof(root->step), format, args);
-	va_end(args);
-	errno = saved;
-	return -1;
-}
 
 int rootfs_begin(struct rootfs *root, int fd)
 {
@@ -42,7 +29,7 @@ int rootfs_begin_dir(struct rootfs *root, const char *dir)
 	mnt_begin();
 	fd = fd < 0 ? -1 : file_close(fd, mnt_open_clone(fd, "", MNT_RECURSIVE));
 	if (rootfs_begin(root, fd) < 0)
-		return rootfs_fail(root, "take '%s' as a root", dir);
+		return why_fail(root->step, "take '%s' as a root", dir);
 	return 0;
 }
 
@@ -50,7 +37,7 @@ int rootfs_begin_live(struct rootfs *root)
 {
 	*root = (struct rootfs){ .scratch = -1, .empty = { -1, -1 }, .staged = 1, .live = 1 };
 	root->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return root->fd < 0 ? rootfs_fail(root, "open /") : 0;
+	return root->fd < 0 ? why_fail(root->step, "open /") : 0;
 }
 
 static int stage_root(struct rootfs *root)
@@ -222,10 +209,10 @@ int rootfs_enter(struct rootfs *root, int alone)
 	int result;
 
 	if (stage_root(root) < 0)
-		return rootfs_fail(root, "attach the new root");
+		return why_fail(root->step, "attach the new root");
 	result = mntns_pivot(root->fd, alone);
 	if (result < 0)
-		return rootfs_fail(root, "make it the root");
+		return why_fail(root->step, "make it the root");
 	path_keep(&root->trail);
 	forget(root);
 	return result;

@@ -20,6 +20,7 @@
 #include <sys/types.h>
 
 #include "path.h"
+#include "why.h"
 
 struct rootfs {
 	int fd;			/* the mount that becomes the root */
@@ -31,7 +32,7 @@ struct rootfs {
 	struct path_trail trail; /* what was made in it to mount on */
 	int *added;		/* the mounts that were attached to a live root */
 	size_t count;
-	char step[4500];	/* after a failure: what was tried, for the message */
+	char step[WHY_STEP];	/* after a failure: what was tried, for the message */
 };
 
 /* Begin with the mount `fd`, which the root closes; -1 where the caller failed to make one: the
@@ -79,9 +80,5 @@ void rootfs_keep(struct rootfs *root);
 
 /* Let go of a root that was not entered, and leave nothing behind. */
 void rootfs_close(struct rootfs *root);
-
-/* Note what was tried, and return -1 with errno as it was. For the modules that add to a root. */
-int rootfs_fail(struct rootfs *root, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif

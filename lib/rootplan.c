@@ -25,9 +25,25 @@ static int is_standard(enum recipe_verb verb)
 	       verb == RECIPE_MQUEUE;
 }
 
+/* Of two mounts, one below the other, the lower goes with the upper. */
+static void check_umount(const struct recipe *recipe, const char *target)
+{
+	size_t length = strlen(target);
+
+	for (size_t i = 0; i < recipe->count; i++) {
+		const struct recipe_step *step = &recipe->steps[i];
+
+		if (step->verb == RECIPE_UMOUNT && step->target != target &&
+		    !strncmp(step->target, target, length) && strchr("/", step->target[length]))
+			refuse_usage("--umount '%s' is done with '%s' already", step->target,
+				     target);
+	}
+}
+
 static void check(const struct recipe *recipe)
 {
-	int layers = recipe->base == RECIPE_LAYERS, live = recipe->base == RECIPE_LIVE, readers = 0;
+	int layers = recipe->base == RECIPE_LAYERS, live = recipe->base == RECIPE_LIVE;
+	int readers = recipe->reads_handle;
 
 	if (!layers && recipe->layer_count)
 		refuse_usage("one root only: a directory, --layer, --host, --empty or --add");
@@ -44,8 +60,10 @@ static void check(const struct recipe *recipe)
 
 		if (step->verb == RECIPE_UMOUNT && !live)
 			refuse_usage("--umount goes with --add");
+		if (step->verb == RECIPE_UMOUNT)
+			check_umount(recipe, step->target);
 		if (step->verb == RECIPE_FILE && step->fd <= STDIN_FILENO && readers++)
-			refuse_usage("only one --file can read standard input");
+			refuse_usage("only one --file can read standard input, none with -t -");
 	}
 }
 

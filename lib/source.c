@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -19,12 +20,12 @@ void source_begin(struct source *source, const char *word)
 
 int source_open(struct source *source)
 {
-	const char *path = source->word;
+	char path[PATH_MAX];
 
-	source->fd = open(path, O_PATH | O_CLOEXEC);
+	source->fd = open(source->word, O_PATH | O_CLOEXEC);
 	if (source->fd < 0 || fstat(source->fd, &source->st) < 0)
 		return -1;
-	source->path = realpath(path, NULL);
+	source->path = strdup(file_read_path(source->fd, path) == 0 ? path : source->word);
 	return source->path ? 0 : -1;
 }
 

@@ -17,7 +17,7 @@ struct source {
 	int taken;		/* a detached mount of it; -1: none */
 	int userns;		/* its ids are mapped by this user namespace; -1: they aren't */
 	int given;		/* it is the caller's descriptor */
-	char *path;		/* absolute; NULL where a descriptor was given */
+	char *path;		/* absolute where /proc tells; NULL where a descriptor was given */
 	struct stat st;
 };
 

@@ -18,6 +18,7 @@
 #include "kernel.h"
 #include "mask.h"
 #include "trace.h"
+#include "why.h"
 
 static int bind(struct recipe_step *step, struct rootfs *root)
 {
@@ -27,7 +28,7 @@ static int bind(struct recipe_step *step, struct rootfs *root)
 	    (!(step->attributes & ~MNT_RECURSIVE) || mnt_set(fd, step->attributes) == 0))
 		result = rootfs_mount(root, fd, step->target, step->source.st.st_mode);
 	if (result < 0)
-		rootfs_fail(root, "bind '%s' at '%s'", step->source.word, step->target);
+		why_fail(root->step, "bind '%s' at '%s'", step->source.word, step->target);
 	return file_close(fd, result);
 }
 
@@ -55,7 +56,7 @@ static int add_tmpfs(struct recipe_step *step, struct rootfs *root)
 	fd = mnt_open_new("tmpfs", step->attributes, step->options);
 	result = fd < 0 ? -1 : rootfs_mount(root, fd, step->target, S_IFDIR);
 	if (result < 0)
-		rootfs_fail(root, "mount a tmpfs at '%s'", step->target);
+		why_fail(root->step, "mount a tmpfs at '%s'", step->target);
 	return file_close(fd, result);
 }
 
@@ -74,7 +75,7 @@ static int add_dir(const struct recipe_step *step, struct rootfs *root)
 	struct stat st;
 
 	if (dir < 0 || fstat(dir, &st) < 0)
-		return rootfs_fail(root, "make directory '%s'", step->target);
+		return why_fail(root->step, "make directory '%s'", step->target);
 	if (!S_ISDIR(st.st_mode)) {
 		errno = ENOTDIR;
 		result = -1;
@@ -82,7 +83,7 @@ static int add_dir(const struct recipe_step *step, struct rootfs *root)
 		result = set_mode(dir, (mode_t)step->mode);
 	}
 	if (result < 0)
-		rootfs_fail(root, "make directory '%s'", step->target);
+		why_fail(root->step, "make directory '%s'", step->target);
 	return file_close(dir, result);
 }
 
@@ -94,7 +95,7 @@ static int add_file(const struct recipe_step *step, struct rootfs *root)
 	if (fd >= 0 && (!step->attributes || mnt_set(fd, step->attributes) == 0))
 		result = rootfs_mount(root, fd, step->target, S_IFREG);
 	if (result < 0)
-		rootfs_fail(root, "make file '%s'", step->target);
+		why_fail(root->step, "make file '%s'", step->target);
 	return file_close(fd, result);
 }
 
@@ -120,21 +121,36 @@ static int add_symlink(const struct recipe_step *step, struct rootfs *root)
 	else if (dir >= 0 && errno == EEXIST)
 		result = has_link(dir, name, step->text) ? 0 : (errno = EEXIST, -1);
 	if (result < 0)
-		rootfs_fail(root, "link '%s' to '%s'", step->target, step->text);
+		why_fail(root->step, "link '%s' to '%s'", step->target, step->text);
 	return file_close(dir, result);
 }
 
+/* Whether the directory is in memory that nobody has but the root: no layer, nor a volume. */
+static int is_own_memory(const struct recipe *recipe, int dir)
+{
+	struct statfs fs;
+	struct stat st;
+	int own = fstatfs(dir, &fs) == 0 && fs.f_type == KERNEL_TMPFS_MAGIC && fstat(dir, &st) == 0;
+
+	for (size_t i = 0; own && i < recipe->layer_count; i++)
+		own = recipe->layers[i].st.st_dev != st.st_dev;
+	for (size_t i = 0; own && i < recipe->count; i++)
+		own = recipe->steps[i].verb != RECIPE_BIND ||
+		      recipe->steps[i].source.st.st_dev != st.st_dev;
+	return own;
+}
+
 /* In memory that is the root's own a node is made; a directory of the user's gets none. */
-static int make_node(const struct recipe_step *step, struct rootfs *root)
+static int make_node(const struct recipe_step *step, const struct recipe *recipe,
+		     struct rootfs *root)
 {
 	const struct stat *st = &step->source.st;
 	const char *name;
-	struct statfs fs;
 	mode_t mask = umask(0);
 	int dir = path_open_parent(root->fd, step->target, &root->trail, &name), result = -1;
 
 	errno = dir < 0 ? errno : EPERM;
-	if (dir >= 0 && fstatfs(dir, &fs) == 0 && fs.f_type == KERNEL_TMPFS_MAGIC)
+	if (dir >= 0 && is_own_memory(recipe, dir))
 		result = traced(mknodat(dir, name, st->st_mode, st->st_rdev), "mknodat(%s)", name);
 	if (result == 0)
 		result = path_note(&root->trail, dir, name);
@@ -142,18 +158,18 @@ static int make_node(const struct recipe_step *step, struct rootfs *root)
 	return file_close(dir, result);
 }
 
-static int add_device(struct recipe_step *step, struct rootfs *root)
+static int add_device(struct recipe_step *step, const struct recipe *recipe, struct rootfs *root)
 {
 	int fd, result;
 
-	if (make_node(step, root) == 0)
+	if (make_node(step, recipe, root) == 0)
 		return 0;
 	if (errno != EPERM && errno != EEXIST)
-		return rootfs_fail(root, "make device '%s'", step->target);
+		return why_fail(root->step, "make device '%s'", step->target);
 	fd = source_mount(&step->source, 0);
 	result = fd < 0 ? -1 : rootfs_mount(root, fd, step->target, S_IFREG);
 	if (result < 0)
-		rootfs_fail(root, "make device '%s'", step->target);
+		why_fail(root->step, "make device '%s'", step->target);
 	return file_close(fd, result);
 }
 
@@ -163,7 +179,7 @@ static int add_mqueue(struct rootfs *root)
 	int result = dev < 0 ? -1 : apifs_add_mqueue(root, dev, "mqueue");
 
 	if (result < 0)
-		rootfs_fail(root, "mount /dev/mqueue");
+		why_fail(root->step, "mount /dev/mqueue");
 	return file_close(dev, result);
 }
 
@@ -174,13 +190,13 @@ static int open_mounted(const struct recipe_step *step, struct rootfs *root)
 	struct kernel_statx stx;
 
 	if (fd < 0 || sys_statx(fd, &stx) < 0 || rootfs_check_below(root, fd) < 0) {
-		rootfs_fail(root, "unmount '%s'", step->target);
+		why_fail(root->step, "unmount '%s'", step->target);
 		return file_close(fd, -1);
 	}
 	if (stx.attributes & KERNEL_STATX_ATTR_MOUNT_ROOT)
 		return fd;
 	errno = EINVAL;
-	rootfs_fail(root, "unmount '%s', where nothing is mounted", step->target);
+	why_fail(root->step, "unmount '%s', where nothing is mounted", step->target);
 	return file_close(fd, -1);
 }
 
@@ -199,7 +215,7 @@ int step_umount(const struct recipe_step *step, struct rootfs *root)
 		return -1;
 	result = mnt_detach(fd);
 	if (result < 0)
-		rootfs_fail(root, "unmount '%s'", step->target);
+		why_fail(root->step, "unmount '%s'", step->target);
 	return file_close(fd, result);
 }
 
@@ -218,7 +234,7 @@ int step_do(struct recipe_step *step, const struct recipe *recipe, struct rootfs
 	case RECIPE_SYMLINK: return add_symlink(step, root);
 	case RECIPE_MASK: return mask_hide(root, step->target);
 	case RECIPE_READONLY: return mask_protect(root, step->target);
-	case RECIPE_DEVICE: return add_device(step, root);
+	case RECIPE_DEVICE: return add_device(step, recipe, root);
 	case RECIPE_ETC: return etc_add(root, step->text);
 	case RECIPE_UMOUNT: return check_umount(step, root);
 	}

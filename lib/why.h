@@ -15,4 +15,10 @@ void why_set(const char *text);
 /* The text kept last, "" where there is none. */
 const char *why_text(void);
 
+/* Write into `step` what was tried, for the message, and return -1 with errno as it was. There is
+ * room for a path and some words. */
+enum { WHY_STEP = 4500 };
+__attribute__((format(printf, 2, 3)))
+int why_fail(char step[WHY_STEP], const char *format, ...);
+
 #endif

@@ -141,12 +141,35 @@ in_a_handle() {
 	[ "$(nsnew -m -- nsroot --bare "${volumes[@]}" --overlay "$root" -- cat /v/1/is1 /v/50/is50)" = $'1\n50' ]
 }
 
-@test "layers where the kernel has no lowerdir+" {
+@test "layers where the kernel takes no descriptor for one, or has no lowerdir+" {
 	requires root strace
-	# What an older one says to an option that it doesn't know.
-	run -0 nsnew -m -- strace -qq -o /dev/null -e trace=fsconfig -e inject=fsconfig:error=EINVAL:when=1 \
-		nsroot --bare --layer "$top" --layer "$root" -- cat /etc/top
-	[ "$output" = top ]
+	local when trace=$USER_DIR/trace
+
+	# What an older one says to a form or an option that it doesn't know. The first call is a probe, the second
+	# the descriptor, the third its path.
+	for when in 2..4+2 2..3; do
+		run -0 nsnew -m -- strace -qq -o "$trace" -e trace=fsconfig \
+			-e inject="fsconfig:error=EINVAL:when=$when" \
+			nsroot --bare --layer "$top" --layer "$root" -- cat /etc/top
+		[ "$output" = top ]
+		case $when in
+		2..3) grep -q '"lowerdir", "/proc/self/fd/[0-9]*:' "$trace" ;;
+		*) grep -q '"lowerdir+", "/proc/self/fd/[0-9]*", 0) = 0' "$trace" ;;
+		esac
+	done
+	rm "$trace"
+}
+
+@test "layers in a target whose /proc is false: the ones that were asked for" {
+	requires root
+	hold -a
+	mkdir -p "$USER_DIR/layers/evil/etc"
+	echo evil | tee "$USER_DIR/layers/evil/etc/name" >"$USER_DIR/layers/evil/etc/top"
+	nsjoin -t "$box" -- sh -c 'mount -t tmpfs none /proc && mkdir -p /proc/self/fd && for fd in $(seq 3 40); do
+		ln -s "$1" "/proc/self/fd/$fd"; done; cd /proc && ln -s self/fd thread-self' - "$USER_DIR/layers/evil"
+	nsroot -t "$box" --bare --overlay="$keep" --layer "$top" --layer "$root"
+	[ "$(nsjoin -t "$box" -- sh -c 'cat /etc/name /etc/top; touch /new')" = $'inside\ntop' ]
+	[ -e "$keep/upper/new" ]
 }
 
 # An image of the root, as TYPE, in $image. The tools are packages of the README's.

@@ -228,7 +228,7 @@ first_call() {
 	layer=$(first_call fsconfig lowerdir+ --host -- true)
 	made=$((layer + 3)) # upperdir, workdir, and the overlay
 	run -0 nsnew -a -- strace -qq -e signal=none -o "$trace" -e trace=fsconfig,move_mount \
-		-e inject="fsconfig:error=EINVAL:when=$made..$((made + 4))+4" \
+		-e inject="fsconfig:error=EINVAL:when=$made..$((made + 5))+5" \
 		nsroot --host -- sh -c 'touch /etc/nskit-new && ls /etc/nskit-new'
 	[ "$output" = /etc/nskit-new ]
 	[ ! -e /etc/nskit-new ]

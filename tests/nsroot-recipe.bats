@@ -217,6 +217,28 @@ etc_files() {
 	[ -L "$root/etc/resolv.conf" ]
 }
 
+@test "--etc -t: a resolver on the caller's loopback is not the target's: the ones behind it" {
+	requires root
+	hold -a
+	echo 'nameserver 127.0.0.53' >"$data/stub"
+	nsnew -m -- sh -c 'mount --bind "$3" /etc/resolv.conf && mount -t tmpfs none /run && cd /run &&
+		mkdir -p systemd/resolve && echo nameserver 192.0.2.1 >systemd/resolve/resolv.conf &&
+		nsroot -t "$1" --etc "$2"' - "$box" "$root" "$data/stub"
+	[ "$(nsjoin -t "$box" -- cat /etc/resolv.conf)" = 'nameserver 192.0.2.1' ]
+}
+
+@test "--device: a directory in memory that is the user's own gets no node" {
+	requires root
+	local tree=$USER_DIR/memory
+
+	mkdir "$tree"
+	nsnew -m -- sh -c 'mount -t tmpfs none "$1" && cp -a "$2/." "$1" && mkdir "$1"/dev &&
+		nsnew -m -- nsroot --bare --device /dev/full "$1" -- sh -c "! : >/dev/full; stat -c %F /dev/full" &&
+		stat -c %F "$1/dev/full"' - "$tree" "$root" >"$data/out"
+	rmdir "$tree"
+	[ "$(cat "$data/out")" = $'character special file\nregular empty file' ]
+}
+
 devices() {
 	run -0 in_root "$1" --device /dev/full -- sh -c 'echo x >/dev/full || stat -c %F /dev/full'
 	expect 'device' '*character special file' "$output"
@@ -305,6 +327,8 @@ read_only() {
 	done
 	fails 125 'nsroot: one root only' nsnew -m -- nsroot --host --empty -- true
 	fails 125 'nsroot: only one --file' in_root env --file /a --file /b -- true
+	fails 125 'nsroot: only one --file' nsroot -t - --add --file /a
+	fails 125 "nsroot: --umount '/a/b' is done with '/a' already" nsroot -t 1 --add --umount /a --umount /a/b
 	[ "$(cd "$root" && echo *)" = 'bin etc' ]
 }
 
@@ -392,12 +416,12 @@ added() {
 }
 
 @test "a layer that the target lacks can't be written by it while it is attached there" {
-	requires root strace
-	hold -a
+	requires root userns strace
+	hold_as_user -a
 	mkdir "$data/mounted"
 	# Stopped while it is attached: the overlay is not yet made.
 	spawn nsnew -m -- sh -c 'mount --bind "$2" "$3" && exec strace -f -qq -o /dev/null -e trace=fsopen \
-		-e inject=fsopen:delay_enter=5000000:when=2 nsroot -t "$1" --overlay --layer "$3" --layer "$2"' - \
+		-e inject=fsopen:delay_enter=5000000:when=4 nsroot -t "$1" --overlay --layer "$3" --layer "$2"' - \
 		"$box" "$root" "$data/mounted"
 	wait_for grep -q " $root /proc/fs " "/proc/$box/mountinfo"
 	expect options 'ro,*' "$(awk '$5 == "/proc/fs" { print $6 }' "/proc/$box/mountinfo")"

@@ -12,7 +12,9 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@
 #include "opt.h"
 #include "rootopt.h"
 #include "rootplan.h"
+#include "sig.h"
 #include "target.h"
 #include "toolkit.h"
 
@@ -70,38 +73,37 @@ static void open_sources(struct recipe *recipe, const struct target *target)
 		die_at(recipe->image ? HINT_IMAGE : HINT_MOUNT, CLONE_NEWNS, "%s", recipe->step);
 }
 
-/* Assemble the root. It is attached to nothing yet, unless it is the one that is there. */
-static void assemble(struct recipe *recipe, struct rootfs *root)
+/* Assemble the root, which is attached to nothing yet unless it is the one that is there, and enter
+ * it; no signal ends us halfway. Where the namespace's root can't be changed, `alone` has PROG be
+ * the only one with another. */
+static void build(struct recipe *recipe, int alone)
 {
-	if (recipe_begin(recipe, root) < 0 || recipe_add(recipe, root) < 0)
-		fail(root);
-}
+	struct rootfs root;
+	sigset_t caller;
 
-/* Where the namespace's root can't be changed, `alone` has PROG be the only one with another. */
-static void enter(struct recipe *recipe, struct rootfs *root, int alone)
-{
+	sig_block_all(&caller);
+	if (recipe_begin(recipe, &root) < 0 || recipe_add(recipe, &root) < 0)
+		fail(&root);
 	if (recipe->base == RECIPE_LIVE)
-		rootfs_keep(root);
-	else if (rootfs_enter(root, alone) < 0)
-		fail(root);
+		rootfs_keep(&root);
+	else if (rootfs_enter(&root, alone) < 0)
+		fail(&root);
+	sig_restore(&caller);
 }
 
 static void run(struct recipe *recipe, char **prog)
 {
-	struct rootfs root;
-
 	refuse_initial();
 	open_sources(recipe, NULL);
 	toolkit_open(prog);
-	assemble(recipe, &root);
-	enter(recipe, &root, 1);
+	build(recipe, 1);
 	chain_exec(prog);
 }
 
-/* In the target's namespaces, as a child, for its pid namespace to be ours. */
+/* In the target's namespaces, as a child, for its pid namespace to be ours. It says itself why it
+ * failed. */
 static int set_root(struct recipe *recipe)
 {
-	struct rootfs root;
 	int pidfd, status;
 	pid_t pid = ns_create_child(0, &pidfd);
 
@@ -111,12 +113,13 @@ static int set_root(struct recipe *recipe)
 		refuse_initial();
 		if (recipe_find(recipe) < 0)
 			die("%s", recipe->step);
-		assemble(recipe, &root);
-		enter(recipe, &root, 0);
+		build(recipe, 0);
 		_exit(0);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	if (WIFSIGNALED(status))
+		warnx("killed by SIG%s while the root was made", sig_name(WTERMSIG(status)));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
@@ -135,7 +138,7 @@ static void set_target(const char *handle, struct recipe *recipe)
 	prctl(PR_SET_DUMPABLE, 0);
 	target_enter(&target, flags);
 	if (set_root(recipe) < 0)
-		exit(EXIT_SELF); /* the child has said why */
+		exit(EXIT_SELF);
 	target_done(&target);
 }
 
@@ -161,6 +164,7 @@ int main(int argc, char **argv)
 	if (rootplan_needs_dir(&recipe))
 		rootopt_take(&recipe, ROOTOPT_LAYER, opt_operand(&argv, "DIR"));
 	recipe.console = !handle;
+	recipe.reads_handle = handle && !strcmp(handle, "-");
 	rootplan_complete(&recipe);
 	if (plan) {
 		rootplan_print(&recipe, json);
