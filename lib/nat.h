@@ -21,10 +21,10 @@ enum { NAT_SOURCES = 32, NAT_PUBLISHED = 64 };
 /* A port of the host that leads to one of the container. */
 struct nat_publish {
 	const char *word;	/* as the user wrote it */
-	struct addr addr;	/* of the host, or with family 0 every address of `to`'s family. One of
+	struct addr addr;	/* of the host, or with family 0 every one of `to`'s family. One of
 				 * 127.0.0.0/8 or ::1 is reached by nobody but the host itself. */
-	struct addr to;		/* the container's. Its prefix says who its neighbours are: they, as the
-				 * container itself, reach the port by way of the host. */
+	struct addr to;		/* the container's. Its prefix says who its neighbours are: they, as
+				 * itself, reach the port by way of the host. */
 	uint16_t port, to_port;	/* in the order of the host's bytes */
 	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP */
 };
@@ -32,7 +32,7 @@ struct nat_publish {
 struct nat {
 	const char *owner;	/* the interface on the host's side */
 	int index;		/* its index: when that has gone, the table is dead */
-	int via;		/* the interface that has the host's addresses: the same, or its bridge */
+	int via;		/* the interface with the host's addresses: it or its bridge */
 	struct addr source[NAT_SOURCES]; /* networks or addresses to masquerade, by their prefix */
 	size_t sources;
 	struct nat_publish publish[NAT_PUBLISHED];

@@ -15,8 +15,8 @@
 #include "addr.h"
 #include "nl.h"
 
-/* From linux/netfilter.h and its like, which don't go with musl's netinet/in.h: families, hooks, and
- * where on a hook the kernel's own translation and tracking are. */
+/* From linux/netfilter.h and its like, which don't go with musl's netinet/in.h: families, hooks,
+ * and where on a hook the kernel's own translation and tracking are. */
 enum { NFT_FAMILY_INET = 1, NFT_FAMILY_IPV4 = 2, NFT_FAMILY_IPV6 = 10 };
 enum { NFT_PREROUTING = 0, NFT_FORWARD = 2, NFT_OUTPUT = 3, NFT_POSTROUTING = 4 };
 enum { NFT_BEFORE_TRACKING = -300, NFT_DESTINATION_NAT = -100, NFT_SOURCE_NAT = 100 };
@@ -72,8 +72,8 @@ void nft_match_port(struct nl *nl, uint16_t port);
 void nft_match_local(struct nl *nl);
 void nft_match_translated(struct nl *nl);
 
-/* Verdicts: drop; jump to a chain; give the packet the address of the interface it goes out by; send
- * it to the port of an address. */
+/* Verdicts: drop; jump to a chain; give the packet the address of the interface it goes out by;
+ * send it to the port of an address. */
 void nft_drop(struct nl *nl);
 void nft_jump(struct nl *nl, const char *chain);
 void nft_masquerade(struct nl *nl);

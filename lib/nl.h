@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NL_BYTES = 32768, NL_STEPS = 160 };
+enum { NL_BYTES = 65536, NL_STEPS = 160 };
 
 /* One message, for people. The texts are borrowed. */
 struct nl_step {
@@ -29,7 +29,7 @@ struct nl {
 	size_t start;		/* of the last message */
 	size_t length;		/* of all */
 	int full;		/* something didn't fit */
-	uint32_t awaited;	/* messages up to the one whose acknowledgement is the last, 0: not asked */
+	uint32_t awaited;	/* messages up to the last to be acknowledged; 0: nobody chose it */
 	int failed;		/* after nl_run(): the first refused message, -1: none */
 	struct nl_step step[NL_STEPS]; /* of each message, kept after nl_run() */
 	_Alignas(4) unsigned char bytes[NL_BYTES];
@@ -55,8 +55,8 @@ void nl_put_text(struct nl *nl, int type, const char *text);
 size_t nl_nest(struct nl *nl, int type, const void *header, size_t size);
 void nl_nest_end(struct nl *nl, size_t nest);
 
-/* Ask for the acknowledgement of the message begun last. nl_run() does it by itself, unless the last
- * message is one that is never acknowledged: the end of a batch, before Linux 6.10. */
+/* Ask for the acknowledgement of the message begun last. nl_run() does so by itself; it's for where
+ * the last is one that is never acknowledged, as the end of a batch before Linux 6.10. */
 void nl_ask_ack(struct nl *nl);
 
 /* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is

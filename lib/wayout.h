@@ -73,7 +73,7 @@ enum {
 };
 
 struct wayout_found {
-	char chain[200];	/* DROPS: "ip filter FORWARD"; a legacy table is said to be "legacy" */
+	char chain[200];	/* DROPS: "ip filter FORWARD"; of an old table with "legacy" */
 	char strict[IF_NAMESIZE]; /* STRICT: the interface */
 	int mtu;		/* SMALLER: of the way out */
 };

@@ -11,7 +11,8 @@ layers=(
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
-layers[2]+=' apifs etc idns image loop mask nat overlay pty reap recipe relay rootfs seccomp source step veth wayout'
+layers[2]+=' apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp source'
+layers[2]+=' step veth wayout'
 layers[3]+=' report rootopt rootplan settle target toolkit'
 
 setup() {
