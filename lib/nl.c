@@ -132,38 +132,12 @@ void nl_nest_end(struct nl *nl, size_t nest)
 		attribute->nla_len = (uint16_t)(nl->length - nest);
 }
 
-/* Find attribute `type` in `bytes`, which the kernel wrote and we check nevertheless. */
-static const void *find(const void *bytes, size_t length, int type, size_t least)
+void nl_ask_ack(struct nl *nl)
 {
-	const unsigned char *at = bytes;
-	struct nlattr attribute;
-
-	while (length >= sizeof(attribute)) {
-		size_t step;
-
-		memcpy(&attribute, at, sizeof(attribute));
-		if (attribute.nla_len < sizeof(attribute) || attribute.nla_len > length)
-			return NULL;
-		if ((attribute.nla_type & NLA_TYPE_MASK) == type)
-			return attribute.nla_len < sizeof(attribute) + least ? NULL :
-				at + sizeof(attribute);
-		step = NLA_ALIGN(attribute.nla_len);
-		if (step > length)
-			return NULL;
-		at += step;
-		length -= step;
-	}
-	return NULL;
-}
-
-const void *nl_find(const struct nlmsghdr *message, size_t header, int type, size_t least)
-{
-	size_t before = NLMSG_LENGTH(NLMSG_ALIGN(header));
-
-	if (message->nlmsg_len < before)
-		return NULL;
-	return find((const unsigned char *)message + before, message->nlmsg_len - before, type,
-		    least);
+	if (nl->full || !nl->count)
+		return;
+	last_message(nl)->nlmsg_flags |= NLM_F_ACK;
+	nl->awaited = nl->count;
 }
 
 /* The extended acknowledgement: attributes after the error, and after the refused message, which
@@ -215,7 +189,7 @@ static void take(struct nl *nl, const struct nlmsghdr *message, struct outcome *
 		if (message->nlmsg_type == NLMSG_ERROR)
 			keep_why(message);
 	}
-	outcome->done |= number == nl->count - 1;
+	outcome->done |= number + 1 == nl->awaited;
 }
 
 /* Read until the last message is answered. The kernel answered within the send, so there is nothing
@@ -234,8 +208,9 @@ static int read_answers(struct nl *nl, struct outcome *outcome)
 
 		if (got < 0 && errno == EINTR)
 			continue;
+		/* A batch that isn't even begun is answered by its error alone. */
 		if (got < 0)
-			return -1;
+			return errno == EAGAIN && nl->failed >= 0 ? 0 : -1;
 		if (left > sizeof(bytes)) {
 			errno = EMSGSIZE;
 			return -1;
@@ -258,14 +233,14 @@ static int read_answers(struct nl *nl, struct outcome *outcome)
 
 static int converse(struct nl *nl, struct outcome *outcome)
 {
-	struct nlmsghdr *last = last_message(nl);
-
 	if (nl->full) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if ((last->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
-		last->nlmsg_flags |= NLM_F_ACK;
+	if ((last_message(nl)->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
+		nl->awaited = nl->count;
+	else if (!nl->awaited)
+		nl_ask_ack(nl);
 	if (send(nl->fd, nl->bytes, nl->length, 0) < 0 || read_answers(nl, outcome) < 0)
 		return -1;
 	if (nl->failed >= 0)
@@ -292,7 +267,7 @@ int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *c
 		       "send(%d, %s %s)", nl->fd, nl->step[i].type, nl->step[i].word);
 	}
 	nl->seq += nl->count;
-	nl->count = 0;
+	nl->count = nl->awaited = 0;
 	nl->length = nl->start = 0;
 	nl->full = 0;
 	errno = saved;

@@ -4,7 +4,7 @@
  *
  * Messages are written one after the other into a buffer, sent in one piece, and the kernel's
  * answers read. The kernel takes them in their order and doesn't stop at one that it refuses: only
- * the last asks for an acknowledgement, errors come unasked.
+ * one asks for an acknowledgement, the last unless the writer chose another; errors come unasked.
  */
 #ifndef NSKIT_NL_H
 #define NSKIT_NL_H
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NL_BYTES = 8192, NL_STEPS = 96 };
+enum { NL_BYTES = 65536, NL_STEPS = 160 };
 
 /* One message, for people. The texts are borrowed. */
 struct nl_step {
@@ -29,6 +29,7 @@ struct nl {
 	size_t start;		/* of the last message */
 	size_t length;		/* of all */
 	int full;		/* something didn't fit */
+	uint32_t awaited;	/* messages up to the last to be acknowledged; 0: nobody chose it */
 	int failed;		/* after nl_run(): the first refused message, -1: none */
 	struct nl_step step[NL_STEPS]; /* of each message, kept after nl_run() */
 	_Alignas(4) unsigned char bytes[NL_BYTES];
@@ -54,6 +55,10 @@ void nl_put_text(struct nl *nl, int type, const char *text);
 size_t nl_nest(struct nl *nl, int type, const void *header, size_t size);
 void nl_nest_end(struct nl *nl, size_t nest);
 
+/* Ask for the acknowledgement of the message begun last. nl_run() does so by itself; it's for where
+ * the last is one that is never acknowledged, as the end of a batch before Linux 6.10. */
+void nl_ask_ack(struct nl *nl);
+
 /* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is
  * called with each that is neither an error nor an acknowledgement. Returns 0, or -1 with errno:
  * that of the first message which the kernel refused, with nl->failed its number in the buffer and
@@ -66,5 +71,9 @@ int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *c
 /* The attribute `type` of `message`, past the `header` bytes of its family's header. NULL where it
  * isn't there or is shorter than `least` bytes. */
 const void *nl_find(const struct nlmsghdr *message, size_t header, int type, size_t least);
+
+/* The size of what was found, and an attribute within it, as above. NULL as `nest` has none. */
+size_t nl_size(const void *value);
+const void *nl_find_in(const void *nest, int type, size_t least);
 
 #endif
