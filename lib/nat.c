@@ -114,11 +114,12 @@ static int insist(int (*attempt)(struct nl *nl, const struct nat *nat, struct nl
 	return result;
 }
 
-static int taken(const struct nat_publish *publish, const char *why, struct nl_step *fault)
+static int refuse(const struct nat_publish *publish, int error, const char *why,
+		  struct nl_step *fault)
 {
 	*fault = (struct nl_step){ "", "publish", publish->word };
 	why_set(why);
-	errno = EADDRINUSE;
+	errno = error;
 	return -1;
 }
 
@@ -157,7 +158,7 @@ static int look_at_ports(struct nl *nl, const struct nat *nat, struct table *tab
 	if (table->dead)
 		return 0;
 	snprintf(why, sizeof(why), "published by '%s'", owner_of(table));
-	return taken(conflict.publish, why, fault);
+	return refuse(conflict.publish, EADDRINUSE, why, fault);
 }
 
 /* Whether a table has our name or one of our ports. */
@@ -218,17 +219,28 @@ static int try_create(struct nl *nl, const struct nat *nat, struct nl_step *faul
 	return result;
 }
 
+static int is_loopback6(const struct addr *addr)
+{
+	static const unsigned char one[16] = { [15] = 1 };
+
+	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
+}
+
 static int check(const struct nat *nat, struct nl_step *fault)
 {
 	struct natrule_claim a, b;
 
-	for (size_t i = 0; i < nat->published; i++)
+	for (size_t i = 0; i < nat->published; i++) {
+		if (is_loopback6(&nat->publish[i].addr))
+			return refuse(&nat->publish[i], EADDRNOTAVAIL, "IPv6 has no way out of ::1",
+				      fault);
 		for (size_t j = 0; j < i; j++) {
 			natrule_claim(&nat->publish[i], &a);
 			natrule_claim(&nat->publish[j], &b);
 			if (natrule_overlap(&a, &b))
-				return taken(&nat->publish[i], "published twice", fault);
+				return refuse(&nat->publish[i], EADDRINUSE, "published twice", fault);
 		}
+	}
 	return 0;
 }
 

@@ -22,7 +22,7 @@ enum { NAT_SOURCES = 32, NAT_PUBLISHED = 64 };
 struct nat_publish {
 	const char *word;	/* as the user wrote it */
 	struct addr addr;	/* of the host, or with family 0 every one of `to`'s family. One of
-				 * 127.0.0.0/8 or ::1 is reached by nobody but the host itself. */
+				 * 127.0.0.0/8 is reached by nobody but the host itself. */
 	struct addr to;		/* the container's. Its prefix says who its neighbours are: they, as
 				 * itself, reach the port by way of the host. */
 	uint16_t port, to_port;	/* in the order of the host's bytes */
@@ -49,7 +49,8 @@ struct nat {
  *
  * Returns 0, or -1 with errno, nothing changed, and in `fault`, whose words are those of `nat`,
  * what failed. EEXIST: the owner has a table. EADDRINUSE: a port is published by the owner that
- * why.h names, or twice. EOPNOTSUPP, ENOENT: the kernel lacks nf_tables, or a part of it that why.h
+ * why.h names, or twice. EADDRNOTAVAIL: ::1, from
+ * which nothing gets out. EOPNOTSUPP, ENOENT: the kernel lacks nf_tables, or a part of it that why.h
  * names. EMSGSIZE: too much for one transaction. EAGAIN: others change the rules all the time. */
 int nat_create(struct nl *nl, const struct nat *nat, struct nl_step *fault);
 
