@@ -59,7 +59,8 @@ static void note_table(const struct nlmsghdr *message, void *context)
 	struct tables *tables = context;
 	struct table *more, *table;
 
-	if (!name || strncmp(name, PREFIX, strlen(PREFIX)) != 0 || strlen(name) >= NAME)
+	if (!name || strncmp(name, PREFIX, strlen(PREFIX)) != 0 ||
+	    !name[strlen(PREFIX)] || strlen(name) >= NAME)
 		return;
 	more = reallocarray(tables->table, tables->count + 1, sizeof(*more));
 	if (!more) {
@@ -226,21 +227,27 @@ static int is_loopback6(const struct addr *addr)
 	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
 }
 
+static int check_port(const struct nat *nat, size_t number, struct nl_step *fault)
+{
+	const struct nat_publish *publish = &nat->publish[number];
+	struct natrule_claim this, that;
+
+	if (is_loopback6(&publish->addr))
+		return refuse(publish, EADDRNOTAVAIL, "IPv6 has no way out of ::1", fault);
+	natrule_claim(publish, &this);
+	for (size_t i = 0; i < number; i++) {
+		natrule_claim(&nat->publish[i], &that);
+		if (natrule_overlap(&this, &that))
+			return refuse(publish, EADDRINUSE, "published twice", fault);
+	}
+	return 0;
+}
+
 static int check(const struct nat *nat, struct nl_step *fault)
 {
-	struct natrule_claim a, b;
-
-	for (size_t i = 0; i < nat->published; i++) {
-		if (is_loopback6(&nat->publish[i].addr))
-			return refuse(&nat->publish[i], EADDRNOTAVAIL, "IPv6 has no way out of ::1",
-				      fault);
-		for (size_t j = 0; j < i; j++) {
-			natrule_claim(&nat->publish[i], &a);
-			natrule_claim(&nat->publish[j], &b);
-			if (natrule_overlap(&a, &b))
-				return refuse(&nat->publish[i], EADDRINUSE, "published twice", fault);
-		}
-	}
+	for (size_t i = 0; i < nat->published; i++)
+		if (check_port(nat, i, fault) < 0)
+			return -1;
 	return 0;
 }
 

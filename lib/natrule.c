@@ -2,9 +2,9 @@
 /*
  * natrule - what is in an owner's table of address translation
  *
- *	chain postrouting	the sources get the address of the interface that they leave by; so do
- *				neighbours and the host's loopback on their way to a published port,
- *				whom the container would answer directly, or not at all
+ *	chain postrouting	the sources get the address of the interface they leave by. So do
+ *				neighbours and the host's loopback on their way to a published port:
+ *				the container would answer them directly, or not at all
  *	chain published		for each port: off to the container
  *	chain prerouting	what is for an address of the host goes through `published`
  *	chain output		so does what the host sends to itself; here alone are the ports on

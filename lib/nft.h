@@ -72,8 +72,8 @@ void nft_match_port(struct nl *nl, uint16_t port);
 void nft_match_local(struct nl *nl);
 void nft_match_translated(struct nl *nl);
 
-/* Verdicts: accept, as far as this chain goes; drop; jump to a chain; give the packet the address of the interface it goes out by;
- * send it to the port of an address. */
+/* Verdicts: accept, as far as this chain goes; drop; jump to a chain; give the packet the address
+ * of the interface it goes out by; send it to the port of an address. */
 void nft_accept(struct nl *nl);
 void nft_drop(struct nl *nl);
 void nft_jump(struct nl *nl, const char *chain);

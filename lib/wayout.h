@@ -22,7 +22,7 @@ enum { WAYOUT_SWITCHES = 24 };
 struct wayout_switch {
 	char name[64];		/* "net.ipv4.ip_forward" */
 	char was[16];		/* its value */
-	const char *wanted;	/* what it is to be; NULL: it is only put back, for others change it */
+	const char *wanted;	/* what it is to be; NULL: it is put back alone */
 	int family;
 	int fd;
 	int error;		/* errno of opening it for writing, or 0 */
