@@ -372,7 +372,7 @@ calls() {
 }
 
 @test "each message that fails leaves the rules as they were" {
-	local call count nth create=("$NAT" create v0 10.1.0.2/24 8080=10.1.0.2/24:80)
+	local call count nth create=("$NAT" create v0 10.1.0.2/24 '8080=10.1.0.2/24:80')
 
 	set_up_names 2
 	nat create v1 10.1.0.3/24 8081=10.1.0.3/24:80
@@ -391,12 +391,17 @@ calls() {
 		-e inject=sendto:error=ENOMEM "$NAT" delete v0
 }
 
-@test "a rule that the kernel refuses takes the whole table along" {
+@test "sixty-four ports are published in one transaction; what doesn't fit in one is refused" {
+	local near=() away=() nth
+
 	set_up_names 1
-	# A port without an address is nothing that the kernel translates to.
-	refused "*make the nftables table of 'v0': Message too long" nat create v0 10.1.0.2/24 \
-		$(for i in {1..64}; do echo "$i=10.1.$i.2/24:80"; done)
-	nat create v0 $(for i in {1..63}; do echo "$i=10.1.0.2/24:80"; done)
+	for ((nth = 1; nth <= 64; nth++)); do
+		near+=("$nth=10.1.0.2/24:80")
+		away+=("$nth=10.1.$nth.2/24:80")
+	done
+	refused "make the nftables table of 'v0': Message too long" nat create v0 "${away[@]}"
+	nat create v0 "${near[@]}"
+	expect rules '*tcp dport 64 dnat*' "$(here nft list ruleset)"
 }
 
 @test "without nfnetlink or nf_tables: a clear word" {
