@@ -59,7 +59,8 @@ static void note_table(const struct nlmsghdr *message, void *context)
 	struct tables *tables = context;
 	struct table *more, *table;
 
-	if (!name || strncmp(name, PREFIX, strlen(PREFIX)) != 0 || strlen(name) >= NAME)
+	if (!name || strncmp(name, PREFIX, strlen(PREFIX)) != 0 ||
+	    !name[strlen(PREFIX)] || strlen(name) >= NAME)
 		return;
 	more = reallocarray(tables->table, tables->count + 1, sizeof(*more));
 	if (!more) {
@@ -114,11 +115,12 @@ static int insist(int (*attempt)(struct nl *nl, const struct nat *nat, struct nl
 	return result;
 }
 
-static int taken(const struct nat_publish *publish, const char *why, struct nl_step *fault)
+static int refuse(const struct nat_publish *publish, int error, const char *why,
+		  struct nl_step *fault)
 {
 	*fault = (struct nl_step){ "", "publish", publish->word };
 	why_set(why);
-	errno = EADDRINUSE;
+	errno = error;
 	return -1;
 }
 
@@ -157,7 +159,7 @@ static int look_at_ports(struct nl *nl, const struct nat *nat, struct table *tab
 	if (table->dead)
 		return 0;
 	snprintf(why, sizeof(why), "published by '%s'", owner_of(table));
-	return taken(conflict.publish, why, fault);
+	return refuse(conflict.publish, EADDRINUSE, why, fault);
 }
 
 /* Whether a table has our name or one of our ports. */
@@ -218,17 +220,34 @@ static int try_create(struct nl *nl, const struct nat *nat, struct nl_step *faul
 	return result;
 }
 
+static int is_loopback6(const struct addr *addr)
+{
+	static const unsigned char one[16] = { [15] = 1 };
+
+	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
+}
+
+static int check_port(const struct nat *nat, size_t number, struct nl_step *fault)
+{
+	const struct nat_publish *publish = &nat->publish[number];
+	struct natrule_claim this, that;
+
+	if (is_loopback6(&publish->addr))
+		return refuse(publish, EADDRNOTAVAIL, "IPv6 has no way out of ::1", fault);
+	natrule_claim(publish, &this);
+	for (size_t i = 0; i < number; i++) {
+		natrule_claim(&nat->publish[i], &that);
+		if (natrule_overlap(&this, &that))
+			return refuse(publish, EADDRINUSE, "published twice", fault);
+	}
+	return 0;
+}
+
 static int check(const struct nat *nat, struct nl_step *fault)
 {
-	struct natrule_claim a, b;
-
 	for (size_t i = 0; i < nat->published; i++)
-		for (size_t j = 0; j < i; j++) {
-			natrule_claim(&nat->publish[i], &a);
-			natrule_claim(&nat->publish[j], &b);
-			if (natrule_overlap(&a, &b))
-				return taken(&nat->publish[i], "published twice", fault);
-		}
+		if (check_port(nat, i, fault) < 0)
+			return -1;
 	return 0;
 }
 

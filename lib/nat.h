@@ -22,9 +22,10 @@ enum { NAT_SOURCES = 32, NAT_PUBLISHED = 64 };
 struct nat_publish {
 	const char *word;	/* as the user wrote it */
 	struct addr addr;	/* of the host, or with family 0 every one of `to`'s family. One of
-				 * 127.0.0.0/8 or ::1 is reached by nobody but the host itself. */
-	struct addr to;		/* the container's. Its prefix says who its neighbours are: they, as
-				 * itself, reach the port by way of the host. */
+				 * 127.0.0.0/8 is reached by nobody but the host itself. */
+	struct addr to;		/* the container's. By its prefix neighbours are known: they reach
+				 * the port by way of the host, as it does itself; in a bridge that
+				 * takes hairpin mode of its port. */
 	uint16_t port, to_port;	/* in the order of the host's bytes */
 	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP */
 };
@@ -49,8 +50,9 @@ struct nat {
  *
  * Returns 0, or -1 with errno, nothing changed, and in `fault`, whose words are those of `nat`,
  * what failed. EEXIST: the owner has a table. EADDRINUSE: a port is published by the owner that
- * why.h names, or twice. EOPNOTSUPP, ENOENT: the kernel lacks nf_tables, or a part of it that why.h
- * names. EMSGSIZE: too much for one transaction. EAGAIN: others change the rules all the time. */
+ * why.h names, or twice. EADDRNOTAVAIL: a port of ::1,
+ * from where nothing gets out. EOPNOTSUPP, ENOENT: the kernel lacks nf_tables, or a part of it that
+ * why.h names. EMSGSIZE: too much for one transaction. EAGAIN: the rules change all along. */
 int nat_create(struct nl *nl, const struct nat *nat, struct nl_step *fault);
 
 /* Delete the table of `owner`. Returns 0, also where there is none, or -1 with errno. */

@@ -2,9 +2,9 @@
 /*
  * natrule - what is in an owner's table of address translation
  *
- *	chain postrouting	the sources get the address of the interface that they leave by; so do
- *				neighbours and the host's loopback on their way to a published port,
- *				whom the container would answer directly, or not at all
+ *	chain postrouting	the sources get the address of the interface they leave by. So do
+ *				neighbours and the host's loopback on their way to a published port:
+ *				the container would answer them directly, or not at all
  *	chain published		for each port: off to the container
  *	chain prerouting	what is for an address of the host goes through `published`
  *	chain output		so does what the host sends to itself; here alone are the ports on
@@ -63,8 +63,7 @@ int natrule_overlap(const struct natrule_claim *a, const struct natrule_claim *b
 
 static int is_loopback(const struct addr *addr)
 {
-	return addr->family == AF_INET ? addr->bytes[0] == 127 :
-	       addr->family == AF_INET6 && !memcmp(addr->bytes, loopback6.bytes, 16);
+	return addr->family == AF_INET && addr->bytes[0] == 127;
 }
 
 /* The address alone, without the network it is in. */
@@ -149,7 +148,8 @@ static void add_postrouting(const struct writer *to)
 		if (first_to(nat, i) != i)
 			continue;
 		add_return(to, &publish->to, publish);
-		add_return(to, publish->to.family == AF_INET ? &loopback4 : &loopback6, publish);
+		if (publish->to.family == AF_INET)
+			add_return(to, &loopback4, publish);
 	}
 }
 
@@ -181,6 +181,16 @@ static void add_jump(const struct writer *to, const struct nft_hook *hook)
 	end_rule(to, rule);
 }
 
+/* Nothing gets out from ::1, so what is sent there stays. */
+static void add_exception(const struct writer *to)
+{
+	size_t rule = add_rule(to, &output, "keep what is on ::1 from", NULL);
+
+	nft_match_address(to->nl, NFT_DESTINATION, &loopback6);
+	nft_accept(to->nl);
+	end_rule(to, rule);
+}
+
 static void add_published(const struct writer *to)
 {
 	const struct nat *nat = to->nat;
@@ -192,6 +202,7 @@ static void add_published(const struct writer *to)
 		add_port(to, is_loopback(&nat->publish[i].addr) ? &output : &published,
 			 &nat->publish[i]);
 	add_jump(to, &prerouting);
+	add_exception(to);
 	add_jump(to, &output);
 }
 

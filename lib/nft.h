@@ -20,7 +20,7 @@
 enum { NFT_FAMILY_INET = 1, NFT_FAMILY_IPV4 = 2, NFT_FAMILY_IPV6 = 10 };
 enum { NFT_PREROUTING = 0, NFT_FORWARD = 2, NFT_OUTPUT = 3, NFT_POSTROUTING = 4 };
 enum { NFT_BEFORE_TRACKING = -300, NFT_DESTINATION_NAT = -100, NFT_SOURCE_NAT = 100 };
-enum { NFT_VERDICT_DROP = 0 };
+enum { NFT_VERDICT_DROP = 0, NFT_VERDICT_ACCEPT = 1 };
 
 /* Of the 256 bytes that a table (Linux 5.10) and a rule (3.15) carry for their maker. */
 enum { NFT_NOTE = 200 };
@@ -72,8 +72,9 @@ void nft_match_port(struct nl *nl, uint16_t port);
 void nft_match_local(struct nl *nl);
 void nft_match_translated(struct nl *nl);
 
-/* Verdicts: drop; jump to a chain; give the packet the address of the interface it goes out by;
- * send it to the port of an address. */
+/* Verdicts: accept, as far as this chain goes; drop; jump to a chain; give the packet the address
+ * of the interface it goes out by; send it to the port of an address. */
+void nft_accept(struct nl *nl);
 void nft_drop(struct nl *nl);
 void nft_jump(struct nl *nl, const char *chain);
 void nft_masquerade(struct nl *nl);

@@ -191,6 +191,11 @@ static void put_verdict(struct nl *nl, uint32_t code, const char *chain)
 	end(nl, made);
 }
 
+void nft_accept(struct nl *nl)
+{
+	put_verdict(nl, NFT_VERDICT_ACCEPT, NULL);
+}
+
 void nft_drop(struct nl *nl)
 {
 	put_verdict(nl, NFT_VERDICT_DROP, NULL);

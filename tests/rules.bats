@@ -12,7 +12,7 @@ layers=(
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
 layers[2]+=' apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp source'
-layers[2]+=' step veth wayout'
+layers[2]+=' step veth waycheck wayout'
 layers[3]+=' report rootopt rootplan settle target toolkit'
 
 setup() {
