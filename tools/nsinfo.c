@@ -14,6 +14,7 @@
 
 #include "die.h"
 #include "nskind.h"
+#include "nsscan.h"
 #include "nstable.h"
 #include "nsview.h"
 #include "opt.h"
@@ -57,16 +58,18 @@ static int wanted(const struct question *asked, int flag)
 	return !asked->flags || asked->flags & flag;
 }
 
-/* One pass over /proc. */
-static void scan(const struct question *asked, struct nstable *table, struct proc_count *count)
+static void scan(const struct question *asked, struct nsscan *found)
 {
-	if (proc_scan(table, asked->flags ? asked->flags : nskind_all, count) < 0)
+	found->kinds = asked->flags ? asked->flags : nskind_all;
+	found->where = NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS | NSSCAN_KERNEL;
+	found->table.ask = NSTABLE_ALL;
+	if (nsscan_run(found) < 0)
 		die("read the processes in /proc");
-	nstable_sort(table);
+	nstable_sort(&found->table);
 }
 
 /* The end of a report about a pass: say how much it saw. */
-static void end_scan(struct report *report, const struct proc_count *count)
+static void end_scan(struct report *report, const struct nsscan *count)
 {
 	report_member(report, "processes", out_number((int64_t)count->processes));
 	report_member(report, "unreadable", out_number((int64_t)count->unreadable));
@@ -97,21 +100,20 @@ static void show(const struct question *asked)
 static void list(const struct question *asked)
 {
 	struct nsentry *found[PROC_NAMES] = { 0 };
-	struct nstable table = { 0 };
-	struct proc_count count;
+	struct nsscan found_all = { 0 };
 	struct nsview view;
 
 	if (asked->handle)
-		nsview_find(&table, asked->handle, found);
-	scan(asked, &table, &count);
-	nsview_begin(&view, &table, NSVIEW_LIST, asked->json);
+		nsview_find(&found_all.table, asked->handle, found);
+	scan(asked, &found_all);
+	nsview_begin(&view, &found_all.table, NSVIEW_LIST, asked->json);
 	for (int i = 0; i < PROC_NAMES; i++)
 		if (found[i] && wanted(asked, proc_names[i].flag))
 			nsview_row(&view, proc_names[i].name, found[i]);
-	for (size_t i = 0; i < table.count && !asked->handle; i++)
-		if (wanted(asked, table.all[i]->kind->flag))
-			nsview_row(&view, table.all[i]->kind->name, table.all[i]);
-	end_scan(&view.report, &count);
+	for (size_t i = 0; i < found_all.table.count && !asked->handle; i++)
+		if (wanted(asked, found_all.table.all[i]->kind->flag))
+			nsview_row(&view, found_all.table.all[i]->kind->name, found_all.table.all[i]);
+	end_scan(&view.report, &found_all);
 }
 
 /* Visible are those whose owner we may know: they are our user namespace's or one's below it, so
@@ -123,13 +125,12 @@ static void show_limits(const struct question *asked)
 		{ "yours", "YOURS", 1 }, { 0 }
 	};
 	int64_t visible[NSKIND_COUNT] = { 0 }, yours[NSKIND_COUNT] = { 0 };
-	struct nstable table = { 0 };
-	struct proc_count count;
+	struct nsscan found_all = { 0 };
 	struct report report;
 
-	scan(asked, &table, &count);
-	for (size_t i = 0; i < table.count; i++) {
-		const struct nsentry *ns = table.all[i];
+	scan(asked, &found_all);
+	for (size_t i = 0; i < found_all.table.count; i++) {
+		const struct nsentry *ns = found_all.table.all[i];
 
 		visible[ns->kind - nskinds] += ns->owner != NULL;
 		yours[ns->kind - nskinds] += ns->owner && nstable_charged_uid(ns) == geteuid();
@@ -143,10 +144,10 @@ static void show_limits(const struct question *asked)
 			report_row(&report, (struct out_value[]){
 				out_text(nskinds[i].name),
 				known ? out_number((int64_t)limit) : out_null(),
-				table.silent ? out_null() : out_number(visible[i]),
-				table.silent ? out_null() : out_number(yours[i]) });
+				found_all.table.silent ? out_null() : out_number(visible[i]),
+				found_all.table.silent ? out_null() : out_number(yours[i]) });
 	}
-	end_scan(&report, &count);
+	end_scan(&report, &found_all);
 }
 
 /* The kinds to compare: those that both have. One asked for by letter, both must have. */

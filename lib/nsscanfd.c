@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/* nsscanfd - what the descriptors of a process keep, part of nsscan.h */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <linux/sockios.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "kernel.h"
+#include "nsscan.h"
+
+#ifndef TUNGETDEVNETNS
+#define TUNGETDEVNETNS _IO('T', 227) /* Linux 5.2 */
+#endif
+
+/* The process whose descriptors are read. */
+struct holder {
+	pid_t pid;
+	int pidfd;	/* -1 until it is needed */
+};
+
+/* A socket or a tun device tells its network namespace only to whoever has it too (pidfd_getfd(2),
+ * Linux 5.6): -1 with errno, EPERM where we may not. */
+static int open_net_ns(struct holder *holder, int number, unsigned long request)
+{
+	int copy, fd;
+
+	if (holder->pidfd < 0)
+		holder->pidfd = sys_pidfd_open(holder->pid);
+	copy = holder->pidfd < 0 ? -1 : sys_pidfd_getfd(holder->pidfd, number);
+	fd = copy < 0 ? -1 : sys_ioctl_nsfs(copy, request, 0);
+	return file_close(copy, fd);
+}
+
+static int add_net_ns(struct nsscan *scan, struct holder *holder, const char *name,
+		      enum nstable_hold how)
+{
+	unsigned long request = how == NSTABLE_TUN ? TUNGETDEVNETNS : SIOCGSKNS;
+	int fd = open_net_ns(holder, atoi(name), request);
+	struct nsentry *ns;
+
+	if (fd < 0)
+		return 0;
+	ns = nsscan_add_fd(scan, nskind_find_flag(CLONE_NEWNET), fd);
+	if (!ns)
+		return -1;
+	nstable_hold(ns, how, holder->pid);
+	return 0;
+}
+
+/* In whatever directory a container keeps it, "/dev/net/tun" is its name. */
+static int is_tun(const char *link)
+{
+	const char *name = strrchr(link, '/');
+
+	return name && !strcmp(name, "/tun");
+}
+
+/* A link says what is open without touching it: what hangs or acts when it is opened stays shut. */
+static int visit(struct nsscan *scan, int dir, const char *name, void *context)
+{
+	struct holder *holder = context;
+	const struct nskind *kind;
+	struct nsentry *ns;
+	char link[64];
+	ssize_t length = readlinkat(dir, name, link, sizeof(link) - 1);
+	ino_t inode;
+
+	if (length < 0)
+		return 0;
+	link[length] = '\0';
+	if (scan->kinds & CLONE_NEWNET) {
+		if (scan->where & NSSCAN_SOCKETS && !strncmp(link, "socket:[", 8))
+			return add_net_ns(scan, holder, name, NSTABLE_SOCKET);
+		if (is_tun(link))
+			return add_net_ns(scan, holder, name, NSTABLE_TUN);
+	}
+	kind = nsscan_parse(scan, link, &inode);
+	if (!kind)
+		return 0;
+	ns = nsscan_add(scan, kind, inode, dir, name);
+	if (!ns)
+		return -1;
+	nsscan_hold(ns, NSTABLE_FD, holder->pid, "/proc/%d/fd/%s", (int)holder->pid, name);
+	return 0;
+}
+
+int nsscan_fds(struct nsscan *scan, const char *name)
+{
+	struct holder holder = { atoi(name), -1 };
+	char path[24];
+	int dir, result;
+
+	snprintf(path, sizeof(path), "%.10s/fd", name);
+	dir = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Gone, or it has changed its ids since its namespaces were read. */
+	if (dir < 0)
+		return 0;
+	result = nsscan_each(scan, dir, visit, &holder);
+	file_close(holder.pidfd, 0);
+	return file_close(dir, result);
+}
