@@ -169,8 +169,7 @@ static int read_all(struct nsscan *scan, const char *name, struct nsentry *found
 	return count;
 }
 
-/* Note what a process holds, and what will hold its children where that is another. */
-static void hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid)
+void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid)
 {
 	for (int i = 0; i < PROC_NAMES; i++) {
 		if (!found[i])
@@ -236,7 +235,7 @@ static int visit_process(struct nsscan *scan, int dir, const char *name, void *c
 		scan->unreadable += errno != ENOMEM;
 		return errno == ENOMEM ? -1 : 0;
 	}
-	hold_all(process.ns, process.pid);
+	nsscan_hold_all(process.ns, process.pid);
 	scan->processes += found > 0;
 	for (int i = 0; i < PROC_NAMES; i++)
 		if (process.ns[i] && proc_names[i].flag == CLONE_NEWNS &&

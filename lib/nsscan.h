@@ -81,6 +81,9 @@ struct nsentry *nsscan_add_fd(struct nsscan *scan, const struct nskind *kind, in
 void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Note what a process holds, and what will hold its children where that is another. */
+void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid);
+
 /* Remember a process; bring them in the order of their numbers. */
 int nsscan_keep(struct nsscan *scan, const struct nsproc *process);
 void nsscan_sort(struct nsscan *scan);

@@ -13,7 +13,8 @@
 #include "trace.h"
 
 const char *const nstable_holds[NSTABLE_HOLDS + 1] = {
-	"process", "thread", "children", "mount", "fd", "socket", "tun", "namespace", "unseen", NULL,
+	"process", "thread", "children", "mount", "fd", "socket", "tun", "namespace", "unseen",
+	NULL,
 };
 
 static void free_entry(struct nsentry *ns)
@@ -53,7 +54,7 @@ struct nsentry *nstable_find(const struct nstable *table, ino_t inode)
 /* Make both arrays twice as large where one more would fill more than half of the slots. */
 static int reserve(struct nstable *table)
 {
-	size_t wanted = table->slot_count ? 2 * table->slot_count : 128;
+	size_t wanted = table->slot_count ? 2 * table->slot_count : 32;
 	struct nsentry **all, **slots;
 
 	if (2 * table->count < table->slot_count)

@@ -48,6 +48,7 @@ struct nsentry {
 	uid_t uid;		/* of a user namespace: its creator, as ours maps the id */
 	int asked;		/* the ioctls were taken */
 	int mounts_read;	/* its mounts were looked through */
+	size_t row;		/* where it is shown, from 1 on; 0: it isn't */
 };
 
 #define NSTABLE_NO_UID ((uid_t)-1)
@@ -76,8 +77,9 @@ struct nsentry *nstable_find(const struct nstable *table, ino_t inode);
 struct nsentry *nstable_add(struct nstable *table, const struct nskind *kind, ino_t inode);
 
 /* The same for the nsfs descriptor `fd` of that kind, which stays the caller's, with what the
- * kernel tells about it, asked once, by what `ask` says. An ioctl that is refused (EPERM: not below our user namespace)
- * or missing (ENOTTY) leaves its fact unknown. NULL with errno of fstat(2), or ENOMEM. */
+ * kernel tells about it, asked once, by what `ask` says. An ioctl that is refused (EPERM: not below
+ * our user namespace) or missing (ENOTTY) leaves its fact unknown. NULL with errno of fstat(2),
+ * or ENOMEM. */
 struct nsentry *nstable_add_file(struct nstable *table, const struct nskind *kind, int fd);
 
 /* Note that the namespace is held so, by the process `pid`; 0: by none. */

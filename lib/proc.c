@@ -15,10 +15,11 @@
 #include "num.h"
 #include "why.h"
 
-static int open_directory(const char *path, int flags)
+/* openat(2), for musl's open() makes two calls of it. */
+static int open_below_proc(const char *path, int flags)
 {
 	struct statfs fs;
-	int fd = openat(AT_FDCWD, path, flags | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT && access("/proc/self", F_OK) < 0)
 		why_set("/proc is not mounted here");
@@ -39,18 +40,23 @@ int proc_open(pid_t pid)
 
 	if (pid)
 		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	return open_directory(path, O_PATH);
+	return open_below_proc(path, O_PATH | O_DIRECTORY);
 }
 
 pid_t proc_read_pid(int pidfd)
 {
-	char path[32], text[512];
+	char path[40], text[512];
 	const char *line;
-	int pid, self = proc_open(0);
+	ssize_t length;
+	int pid, fd;
 
-	snprintf(path, sizeof(path), "fdinfo/%d", pidfd);
-	if (self < 0 || file_close(self, (int)file_read(self, path, text, sizeof(text))) < 0)
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	fd = open_below_proc(path, O_RDONLY);
+	/* A few lines, which one read(2) has all. */
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (file_close(fd, (int)length) < 0)
 		return -1;
+	text[length] = '\0';
 	line = strstr(text, "\nPid:\t");
 	pid = line ? atoi(line + 6) : 0;
 	if (pid > 0)
@@ -170,7 +176,7 @@ int proc_add(struct nstable *table, const struct handle *handle, struct nsentry 
 
 int proc_open_all(void)
 {
-	return open_directory("/proc", O_RDONLY);
+	return open_below_proc("/proc", O_RDONLY | O_DIRECTORY);
 }
 
 int proc_read_command(pid_t pid, char *text, size_t size)

@@ -54,8 +54,8 @@ int proc_open_all(void);
  * "[NAME]" where it has none, as a kernel thread. -1 with errno where it is gone. */
 int proc_read_command(pid_t pid, char *text, size_t size);
 
-/* Its parent's number, and whose it is: its effective user, or root where it can't be looked into. -1
- * with errno where it is gone. */
+/* The number of its parent, and whose it is: its effective user, or root where it can't be looked
+ * into. -1 with errno where it is gone. */
 struct proc_stat {
 	pid_t parent;
 	uid_t uid;		/* -1: gone meanwhile */
