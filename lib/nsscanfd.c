@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -44,12 +45,12 @@ static int add_net_ns(struct nsscan *scan, struct holder *holder, const char *na
 	struct nsentry *ns;
 
 	if (fd < 0)
-		return 0;
+		return 1;
 	ns = nsscan_add_fd(scan, nskind_find_flag(CLONE_NEWNET), fd);
 	if (!ns)
 		return -1;
 	nstable_hold(ns, how, holder->pid);
-	return 0;
+	return 1;
 }
 
 /* In whatever directory a container keeps it, "/dev/net/tun" is its name. */
@@ -60,14 +61,15 @@ static int is_tun(const char *link)
 	return name && !strcmp(name, "/tun");
 }
 
-/* A link says what is open without touching it: what hangs or acts when it is opened stays shut. */
-static int visit(struct nsscan *scan, int dir, const char *name, void *context)
+/* A link says what is open without touching it: what hangs or acts when it is opened stays shut.
+ * Returns 1, 0 where it isn't there, or -1 with errno. */
+static int visit(struct nsscan *scan, int dir, const char *path, struct holder *holder)
 {
-	struct holder *holder = context;
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	const struct nskind *kind;
 	struct nsentry *ns;
 	char link[64];
-	ssize_t length = readlinkat(dir, name, link, sizeof(link) - 1);
+	ssize_t length = readlinkat(dir, path, link, sizeof(link) - 1);
 	ino_t inode;
 
 	if (length < 0)
@@ -81,26 +83,56 @@ static int visit(struct nsscan *scan, int dir, const char *name, void *context)
 	}
 	kind = nsscan_parse(scan, link, &inode);
 	if (!kind)
-		return 0;
-	ns = nsscan_add(scan, kind, inode, dir, name);
+		return 1;
+	ns = nsscan_add(scan, kind, inode, dir, path);
 	if (!ns)
 		return -1;
 	nsscan_hold(ns, NSTABLE_FD, holder->pid, "/proc/%d/fd/%s", (int)holder->pid, name);
-	return 0;
+	return 1;
+}
+
+/* Most processes have a few, with the lowest numbers: since Linux 6.2 the directory's size is how
+ * many, and they are looked at without reading it. Returns 1, 0 where that didn't find them all, -1
+ * with errno. */
+static int visit_few(struct nsscan *scan, const char *path, struct holder *holder)
+{
+	enum { FEW = 16 };
+	struct stat st;
+
+	if (fstatat(scan->proc, path, &st, 0) < 0)
+		return 1; /* gone */
+	if (st.st_size < 1 || st.st_size > FEW)
+		return 0;
+	for (int number = 0; number < st.st_size; number++) {
+		char file[40];
+		int result;
+
+		snprintf(file, sizeof(file), "%s/%d", path, number);
+		result = visit(scan, scan->proc, file, holder);
+		if (result <= 0)
+			return result;
+	}
+	return 1;
+}
+
+static int visit_entry(struct nsscan *scan, int dir, const char *name, void *holder)
+{
+	return visit(scan, dir, name, holder) < 0 ? -1 : 0;
 }
 
 int nsscan_fds(struct nsscan *scan, const char *name)
 {
 	struct holder holder = { atoi(name), -1 };
 	char path[24];
-	int dir, result;
+	int dir = -1, result;
 
 	snprintf(path, sizeof(path), "%.10s/fd", name);
-	dir = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Gone, or it has changed its ids since its namespaces were read. */
-	if (dir < 0)
-		return 0;
-	result = nsscan_each(scan, dir, visit, &holder);
+	result = visit_few(scan, path, &holder);
+	if (result == 0)
+		dir = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Without one it is gone, or has changed its ids since its namespaces were read. */
+	if (dir >= 0)
+		result = nsscan_each(scan, dir, visit_entry, &holder);
 	file_close(holder.pidfd, 0);
-	return file_close(dir, result);
+	return file_close(dir, result < 0 ? -1 : 0);
 }
