@@ -191,9 +191,9 @@ _nskit_argument() {
 # first process, if it isn't the kernel's.
 _nskit_handles() {
 	echo -
-	nsinfo --names
-	nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw | sort -u
-} 2>/dev/null
+	nsinfo --names 2>/dev/null
+	nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
+}
 
 # Complete PROG, word $1 of the line, and its arguments.
 _nskit_prog() {

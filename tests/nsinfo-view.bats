@@ -207,7 +207,7 @@ above() {
 
 @test "dot: Graphviz draws it, each namespace below its owner, whatever it is called" {
 	requires root dot
-	local evil='"]; evil -> "x\'
+	local evil=$'"]; evil -> "x\\'
 	spawn unshare -u bash -c 'exec -a "$1" sleep 60' bash "$evil"
 	wait_for runs "$pid" sleep
 	hold -a
@@ -226,9 +226,10 @@ above() {
 	local esc=$'\e'
 	spawn unshare -u sleep 60 "$(printf '%.0s0' {1..300})1"
 	run -0 on_terminal 60 "nsinfo -l -u 2>/dev/null"
-	[[ ${lines[0]} == *"$esc[1mKIND$esc[m"* ]]
-	[[ $output == *"$esc[36muts$esc[m"* ]]
-	[ -z "$(sed "s/$esc\[[0-9]*m//g" <<<"$output" | grep -E '^.{61}')" ]
+	[[ ${lines[0]} == *"${esc}[1mKIND${esc}[m"* ]]
+	[[ $output == *"${esc}[36muts${esc}[m"* ]]
+	# shellcheck disable=SC2001
+	run ! grep -E '^.{61}' <<<"$(sed "s/$esc\[[0-9]*m//g" <<<"$output")"
 	run -0 on_terminal 60 "LC_ALL=C nsinfo -l 2>/dev/null"
 	[[ $output == *'|- '* ]]
 	run -0 on_terminal 200 "NO_COLOR=1 nsinfo -l -u 2>/dev/null"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* crowd COUNT PROG... - run PROG while COUNT processes wait, each 20 in four namespaces of their own
+/*
+ * crowd COUNT PROG... - run PROG while COUNT processes wait, each 20 in four namespaces
  *
  * Each has three descriptors, as one that a shell starts. They end when PROG has.
  */
