@@ -2,7 +2,7 @@
 /*
  * nsscan - every namespace that can be seen, and what keeps it
  *
- * 1. Each process: its namespaces, and those for its children.
+ * 1. Each process: its namespaces, and those for its children (read in nsscanread.c).
  * 2. Its mount namespace, where that is new: the files bound to namespaces (nsscanmnt.c).
  * 3. Its threads, where it has more than one.
  * 4. Its descriptors (nsscanfd.c).
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -108,26 +109,20 @@ void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const cha
 	va_end(args);
 }
 
-/* The namespace in the file `path` below /proc, of a process or thread. Between the look and the
- * opening it may enter another, and is in that one then. NULL with errno of readlink(2), or ENOMEM.
- */
-static struct nsentry *add_own(struct nsscan *scan, const struct nskind *kind, const char *path)
+/* The namespace `inode` in the file `path` below /proc, of a process or thread. Between the look and
+ * the opening it may enter another, and is in that one then. NULL with errno ENOMEM. */
+static struct nsentry *add_own(struct nsscan *scan, const struct nskind *kind, ino_t inode,
+			       const char *path)
 {
-	ino_t inode = proc_read_inode(scan->proc, path);
-	struct nsentry *ns = inode ? nstable_find(&scan->table, inode) : NULL;
+	struct nsentry *ns = nstable_find(&scan->table, inode);
 	int fd;
 
-	if (!inode || (ns && ns->asked))
+	if (ns && ns->asked)
 		return ns;
 	fd = openat(scan->proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return nstable_add(&scan->table, kind, inode);
 	return nsscan_add_fd(scan, kind, fd);
-}
-
-static int is_gone(int error)
-{
-	return error == ENOENT || error == ESRCH;
 }
 
 /* What a mount namespace that is new has bound. */
@@ -139,34 +134,22 @@ static int look_at_mounts(struct nsscan *scan, struct nsentry *ns, const char *n
 	return nsscan_mounts(scan, name);
 }
 
-/* Whether file `file` of the process is to be read: also the mount namespaces, to know whose mounts
- * were looked through. */
-static int is_wanted(const struct nsscan *scan, const struct proc_name *file)
+/* The entries of what was read in the directory `name` below /proc. -1 with errno ENOMEM. */
+static int add_all(struct nsscan *scan, const char *name, const ino_t inodes[PROC_NAMES],
+		   struct nsentry *found[PROC_NAMES])
 {
-	return scan->kinds & file->flag || (file->flag == CLONE_NEWNS && !file->children &&
-					    scan->where & NSSCAN_MOUNTS);
-}
-
-/* Read the namespaces of the process, or thread, with the directory `name` below /proc. Returns how
- * many; -1 with errno, EACCES where that isn't permitted, ENOMEM. */
-static int read_all(struct nsscan *scan, const char *name, struct nsentry *found[PROC_NAMES])
-{
-	int count = 0;
-
 	for (int i = 0; i < PROC_NAMES; i++) {
-		const struct proc_name *file = &proc_names[i];
 		char path[64];
 
 		found[i] = NULL;
-		if (!is_wanted(scan, file))
+		if (!inodes[i])
 			continue;
-		stpcpy(stpcpy(stpcpy(path, name), "/ns/"), file->name);
-		found[i] = add_own(scan, nskind_find_flag(file->flag), path);
-		if (!found[i] && !is_gone(errno))
+		stpcpy(stpcpy(stpcpy(path, name), "/ns/"), proc_names[i].name);
+		found[i] = add_own(scan, nskind_find_flag(proc_names[i].flag), inodes[i], path);
+		if (!found[i])
 			return -1;
-		count += found[i] != NULL;
 	}
-	return count;
+	return 0;
 }
 
 void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid)
@@ -187,14 +170,17 @@ static int visit_thread(struct nsscan *scan, int dir, const char *thread, void *
 {
 	struct nsentry *const *its = ((struct nsproc *)process)->ns, *found[PROC_NAMES];
 	pid_t pid = ((struct nsproc *)process)->pid;
+	ino_t inodes[PROC_NAMES];
 	char name[32];
 
 	(void)dir;
 	if (atoi(thread) == pid)
 		return 0;
 	snprintf(name, sizeof(name), "%d/task/%.10s", (int)pid, thread);
-	if (read_all(scan, name, found) < 0)
-		return errno == ENOMEM ? -1 : 0;
+	if (nsscan_read(scan, name, inodes) < 0)
+		return 0;
+	if (add_all(scan, name, inodes, found) < 0)
+		return -1;
 	for (int i = 0; i < PROC_NAMES; i++) {
 		if (!found[i] || found[i] == its[i])
 			continue;
@@ -206,46 +192,85 @@ static int visit_thread(struct nsscan *scan, int dir, const char *thread, void *
 	return 0;
 }
 
-/* Only a directory of several threads is read: it has a link for each, beside its two. */
 static int visit_threads(struct nsscan *scan, struct nsproc *process, const char *name)
 {
 	char path[24];
-	struct stat st;
 	int dir, result;
 
 	snprintf(path, sizeof(path), "%.10s/task", name);
-	if (fstatat(scan->proc, path, &st, 0) < 0 || st.st_nlink <= 3)
-		return 0;
 	dir = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	result = dir < 0 ? 0 : nsscan_each(scan, dir, visit_thread, process);
 	return file_close(dir, result);
 }
 
-static int visit_process(struct nsscan *scan, int dir, const char *name, void *context)
+static int visit_process(struct nsscan *scan, const struct nslinks *links)
 {
-	struct nsproc process = { .pid = atoi(name) };
-	int found;
+	struct nsproc process = { .pid = links->pid };
+	char name[16];
 
-	(void)dir;
-	(void)context;
-	if (strlen(name) > 10)
+	if (links->count < 0) {
+		scan->unreadable++;
 		return 0;
-	found = read_all(scan, name, process.ns);
-	if (found < 0) {
-		scan->unreadable += errno != ENOMEM;
-		return errno == ENOMEM ? -1 : 0;
 	}
+	snprintf(name, sizeof(name), "%d", (int)links->pid);
+	if (add_all(scan, name, links->inodes, process.ns) < 0)
+		return -1;
 	nsscan_hold_all(process.ns, process.pid);
-	scan->processes += found > 0;
+	scan->processes += links->count > 0;
 	for (int i = 0; i < PROC_NAMES; i++)
 		if (process.ns[i] && proc_names[i].flag == CLONE_NEWNS &&
 		    look_at_mounts(scan, process.ns[i], name) < 0)
 			return -1;
-	if (found && scan->where & NSSCAN_KEEP && nsscan_keep(scan, &process) < 0)
+	if (links->count && scan->where & NSSCAN_KEEP && nsscan_keep(scan, &process) < 0)
 		return -1;
-	if (scan->where & NSSCAN_THREADS && visit_threads(scan, &process, name) < 0)
+	if (links->threads && visit_threads(scan, &process, name) < 0)
 		return -1;
-	return scan->where & (NSSCAN_FDS | NSSCAN_SOCKETS) ? nsscan_fds(scan, name) : 0;
+	return links->fds ? nsscan_fds(scan, name) : 0;
+}
+
+/* The numbers of the processes that there are. */
+struct pids {
+	pid_t *list;
+	size_t count, room;
+};
+
+static int add_pid(struct nsscan *scan, int dir, const char *name, void *context)
+{
+	struct pids *pids = context;
+
+	(void)scan;
+	(void)dir;
+	if (pids->count == pids->room) {
+		size_t room = pids->room ? 2 * pids->room : 256;
+		pid_t *grown = realloc(pids->list, room * sizeof(*grown));
+
+		if (!grown)
+			return -1;
+		pids->list = grown;
+		pids->room = room;
+	}
+	pids->list[pids->count++] = atoi(name);
+	return 0;
+}
+
+/* What there is first, then the links of all, then what is in them. */
+static int visit_all(struct nsscan *scan)
+{
+	struct pids pids = { 0 };
+	struct nslinks *links;
+	int result = nsscan_each(scan, scan->proc, add_pid, &pids);
+
+	links = result < 0 ? NULL : nsscan_map_links(pids.count);
+	for (size_t i = 0; links && i < pids.count; i++)
+		links[i].pid = pids.list[i];
+	free(pids.list);
+	if (!links)
+		return -1;
+	nsscan_read_all(scan, links, pids.count);
+	for (size_t i = 0; i < pids.count && result == 0; i++)
+		result = visit_process(scan, &links[i]);
+	munmap(links, pids.count * sizeof(*links));
+	return result;
 }
 
 int nsscan_run(struct nsscan *scan)
@@ -256,7 +281,7 @@ int nsscan_run(struct nsscan *scan)
 	if (scan->proc < 0)
 		return -1;
 	scan->own_mnt = proc_read_inode(scan->proc, "self/ns/mnt");
-	result = nsscan_each(scan, scan->proc, visit_process, NULL);
+	result = visit_all(scan);
 	if (result == 0 && scan->where & NSSCAN_KERNEL)
 		result = nsscan_kernel(scan);
 	nsscan_sort(scan);

@@ -44,8 +44,9 @@ struct nsscan {
 	ino_t own_mnt;		/* the mount namespace that we are in */
 };
 
-/* One pass. A process takes ten calls, one more for its threads, four and one a descriptor for its
- * descriptors, five a socket. One that goes meanwhile was there or not. Returns 0, or -1 with errno
+/* One pass. A process takes ten calls, one more for its threads, one and one a descriptor for its
+ * descriptors, three more where they are many, five a socket. Where there are many processes and
+ * CPUs, children read them side by side. One that goes meanwhile was there or not. Returns 0, or -1 with errno
  * of open(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
 int nsscan_run(struct nsscan *scan);
 void nsscan_free(struct nsscan *scan);
@@ -84,11 +85,32 @@ void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const cha
 /* Note what a process holds, and what will hold its children where that is another. */
 void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid);
 
+/* What one look at a process reads. */
+struct nslinks {
+	pid_t pid;
+	int done;
+	int count;		/* of its namespaces; -1: they can't be read */
+	int threads;		/* it has more than one */
+	int fds;		/* some of its descriptors keep a namespace */
+	ino_t inodes[PROC_NAMES]; /* 0: it hasn't that one */
+};
+
+/* Room for so many, all zero, which a child shares; NULL with errno. */
+struct nslinks *nsscan_map_links(size_t count);
+
+/* Read what each process has, whose number is there. */
+void nsscan_read_all(struct nsscan *scan, struct nslinks *links, size_t count);
+
+/* Read the namespaces of the process, or thread, with the directory `name` below /proc. Returns how
+ * many; -1 with errno, EACCES where that isn't permitted. */
+int nsscan_read(const struct nsscan *scan, const char *name, ino_t inodes[PROC_NAMES]);
+
 /* Remember a process; bring them in the order of their numbers. */
 int nsscan_keep(struct nsscan *scan, const struct nsproc *process);
 void nsscan_sort(struct nsscan *scan);
 
-/* The descriptors of the process with that number. */
+/* Whether descriptors of the process with that number keep a namespace; those that do. */
+int nsscan_has_fds(struct nsscan *scan, const char *name);
 int nsscan_fds(struct nsscan *scan, const char *name);
 
 /* The files bound to namespaces in the mount namespace of the process, or "123/task/124" thread,

@@ -22,6 +22,8 @@
 struct holder {
 	pid_t pid;
 	int pidfd;	/* -1 until it is needed */
+	int look;	/* only to see whether there is anything */
+	int found;	/* there is */
 };
 
 /* A socket or a tun device tells its network namespace only to whoever has it too (pidfd_getfd(2),
@@ -38,7 +40,7 @@ static int open_net_ns(struct holder *holder, int number, unsigned long request)
 }
 
 static int add_net_ns(struct nsscan *scan, struct holder *holder, const char *name,
-		      enum nstable_hold how)
+		      int how)
 {
 	unsigned long request = how == NSTABLE_TUN ? TUNGETDEVNETNS : SIOCGSKNS;
 	int fd = open_net_ns(holder, atoi(name), request);
@@ -49,7 +51,7 @@ static int add_net_ns(struct nsscan *scan, struct holder *holder, const char *na
 	ns = nsscan_add_fd(scan, nskind_find_flag(CLONE_NEWNET), fd);
 	if (!ns)
 		return -1;
-	nstable_hold(ns, how, holder->pid);
+	nstable_hold(ns, (enum nstable_hold)how, holder->pid);
 	return 1;
 }
 
@@ -61,8 +63,22 @@ static int is_tun(const char *link)
 	return name && !strcmp(name, "/tun");
 }
 
-/* A link says what is open without touching it: what hangs or acts when it is opened stays shut.
- * Returns 1, 0 where it isn't there, or -1 with errno. */
+/* What a link says is open keeps a namespace so, 0: none. It is said without touching it: what hangs
+ * or acts when it is opened stays shut. */
+static int classify(const struct nsscan *scan, const char *link, const struct nskind **kind,
+		    ino_t *inode)
+{
+	if (scan->kinds & CLONE_NEWNET) {
+		if (!strncmp(link, "socket:[", 8))
+			return scan->where & NSSCAN_SOCKETS ? NSTABLE_SOCKET : 0;
+		if (is_tun(link))
+			return NSTABLE_TUN;
+	}
+	*kind = nsscan_parse(scan, link, inode);
+	return *kind ? NSTABLE_FD : 0;
+}
+
+/* Returns 1, 0 where it isn't there, or -1 with errno. */
 static int visit(struct nsscan *scan, int dir, const char *path, struct holder *holder)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -71,19 +87,18 @@ static int visit(struct nsscan *scan, int dir, const char *path, struct holder *
 	char link[64];
 	ssize_t length = readlinkat(dir, path, link, sizeof(link) - 1);
 	ino_t inode;
+	int how;
 
 	if (length < 0)
 		return 0;
 	link[length] = '\0';
-	if (scan->kinds & CLONE_NEWNET) {
-		if (scan->where & NSSCAN_SOCKETS && !strncmp(link, "socket:[", 8))
-			return add_net_ns(scan, holder, name, NSTABLE_SOCKET);
-		if (is_tun(link))
-			return add_net_ns(scan, holder, name, NSTABLE_TUN);
-	}
-	kind = nsscan_parse(scan, link, &inode);
-	if (!kind)
+	how = classify(scan, link, &kind, &inode);
+	if (!how || holder->look) {
+		holder->found |= how;
 		return 1;
+	}
+	if (how != NSTABLE_FD)
+		return add_net_ns(scan, holder, name, how);
 	ns = nsscan_add(scan, kind, inode, dir, path);
 	if (!ns)
 		return -1;
@@ -96,23 +111,25 @@ static int visit(struct nsscan *scan, int dir, const char *path, struct holder *
  * with errno. */
 static int visit_few(struct nsscan *scan, const char *path, struct holder *holder)
 {
-	enum { FEW = 16 };
+	enum { FEW = 16, GAPS = 3 };
 	struct stat st;
+	int found = 0;
 
 	if (fstatat(scan->proc, path, &st, 0) < 0)
 		return 1; /* gone */
 	if (st.st_size < 1 || st.st_size > FEW)
 		return 0;
-	for (int number = 0; number < st.st_size; number++) {
+	for (int number = 0; found < st.st_size && number < found + GAPS; number++) {
 		char file[40];
 		int result;
 
 		snprintf(file, sizeof(file), "%s/%d", path, number);
 		result = visit(scan, scan->proc, file, holder);
-		if (result <= 0)
-			return result;
+		if (result < 0)
+			return -1;
+		found += result;
 	}
-	return 1;
+	return found == st.st_size;
 }
 
 static int visit_entry(struct nsscan *scan, int dir, const char *name, void *holder)
@@ -120,19 +137,33 @@ static int visit_entry(struct nsscan *scan, int dir, const char *name, void *hol
 	return visit(scan, dir, name, holder) < 0 ? -1 : 0;
 }
 
-int nsscan_fds(struct nsscan *scan, const char *name)
+static int visit_all(struct nsscan *scan, const char *name, struct holder *holder)
 {
-	struct holder holder = { atoi(name), -1 };
 	char path[24];
 	int dir = -1, result;
 
 	snprintf(path, sizeof(path), "%.10s/fd", name);
-	result = visit_few(scan, path, &holder);
+	result = visit_few(scan, path, holder);
 	if (result == 0)
 		dir = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* Without one it is gone, or has changed its ids since its namespaces were read. */
 	if (dir >= 0)
-		result = nsscan_each(scan, dir, visit_entry, &holder);
-	file_close(holder.pidfd, 0);
+		result = nsscan_each(scan, dir, visit_entry, holder);
+	file_close(holder->pidfd, 0);
 	return file_close(dir, result < 0 ? -1 : 0);
+}
+
+int nsscan_has_fds(struct nsscan *scan, const char *name)
+{
+	struct holder holder = { .pid = atoi(name), .pidfd = -1, .look = 1 };
+
+	visit_all(scan, name, &holder);
+	return holder.found != 0;
+}
+
+int nsscan_fds(struct nsscan *scan, const char *name)
+{
+	struct holder holder = { .pid = atoi(name), .pidfd = -1 };
+
+	return visit_all(scan, name, &holder);
 }

@@ -181,33 +181,40 @@ keeps() {
 	done
 }
 
-# A process has so many system calls: budget MOST OPTION...
-budget() {
-	local calls processes namespaces
-
-	run -0 --separate-stderr strace -qq -f -c -o "$BATS_TEST_TMPDIR/calls" nsinfo -l --json -o kind,inode "${@:2}"
-	calls=$(awk '/total/ { print $(NF - 2) }' "$BATS_TEST_TMPDIR/calls")
-	processes=$(echo "$output" | jq '.processes + .unreadable')
-	namespaces=$(echo "$output" | jq '.namespaces | length')
-	# What it takes to begin, and to open and ask each namespace.
-	((calls > 8 * processes)) || return
-	((calls < $1 * processes + 14 * namespaces + 60)) ||
-		expect calls "$1 * $processes + 14 * $namespaces + 60" "$calls"
+# The calls that a list takes among so many processes: calls COUNT OPTION...
+calls() {
+	nsnew -fp --mount-proc "$BATS_TEST_TMPDIR/crowd" "$1" strace -qq -f -c -o "$BATS_TEST_TMPDIR/calls" \
+		nsinfo -l --raw -o kind,inode "${@:2}" >/dev/null 2>&1
+	awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls"
 }
 
-@test "list: at most 20 calls a process, 10 without descriptors and threads, however many there are" {
-	requires root strace jq
-	budget 10 --quick
-	hold -a
-	for _ in {1..150}; do
-		spawn nsenter -t "$box" -n -u sleep 600
-	done
-	wait_for runs "$pid" sleep
-	budget 10 --quick
+# Each process more takes so many at most, its share of a namespace included: budget MOST OPTION...
+budget() {
+	local few many more
+
+	few=$(calls 200 "${@:2}")
+	many=$(calls 500 "${@:2}")
+	more=$(calls 1100 "${@:2}")
+	((few > 0 && many - few <= 300 * $1 && more - many <= 600 * $1)) ||
+		expect calls "at most $1 a process" "$few $many $more"
+}
+
+@test "list: at most 20 calls a process, 10 for its own, however many there are" {
+	requires root strace
+	cc -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/crowd" "$BATS_TEST_DIRNAME/bench/crowd.c"
 	budget 20
-	# A namespace is asked once, whoever is in it.
-	strace -qq -o "$BATS_TEST_TMPDIR/trace" -e trace=ioctl nsinfo -l >/dev/null 2>&1
-	[ "$(grep -c NS_GET_USERNS "$BATS_TEST_TMPDIR/trace")" -le "$(nsinfo -l --raw 2>/dev/null | wc -l)" ]
+	budget 10 --quick -n # of one kind, with what it takes to ask it
+	budget 12 --quick
+}
+
+@test "list: a namespace is asked once, whoever is in it, and a process takes less than 1 KiB" {
+	requires root strace
+	cc -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/crowd" "$BATS_TEST_DIRNAME/bench/crowd.c"
+	nsnew -fp --mount-proc "$BATS_TEST_TMPDIR/crowd" 400 strace -qq -f -o "$BATS_TEST_TMPDIR/trace" -e trace=ioctl,mmap,brk \
+		nsinfo -l --raw >"$BATS_TEST_TMPDIR/list" 2>/dev/null
+	[ "$(grep -c NS_GET_USERNS "$BATS_TEST_TMPDIR/trace")" -le "$(wc -l <"$BATS_TEST_TMPDIR/list")" ]
+	[ "$(sed -n 's/.*mmap([^,]*, \([0-9]*\),.*/\1/p' "$BATS_TEST_TMPDIR/trace" | awk '{ sum += $1 } END { print sum }')" \
+		-lt $((500 * 1024)) ]
 }
 
 @test "list: 400 times while 8 shells fork without pause, and each is right" {

@@ -11,7 +11,7 @@ layers=(
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
-layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nstree'
+layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
 layers[2]+=' apifs etc idns image loop mask overlay pty reap recipe relay rootfs seccomp source step veth'
 layers[3]+=' report rootopt rootplan settle target toolkit'
