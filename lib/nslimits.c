@@ -117,5 +117,6 @@ void nslimits_print(const struct nsask *asked)
 	nsview_begin_report(&report, columns, "limits", asked->form);
 	for (size_t i = 0; i < count; i++)
 		print_level(&report, &levels[i], asked->kinds, scan.table.silent);
+	free(levels);
 	nslist_end(&report, &scan);
 }

@@ -5,6 +5,7 @@
 #include <linux/if_tun.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,9 +144,16 @@ static void send_away(int fd)
 	close(fd);
 }
 
+/* Here its number is printed too: nobody else can ask for it. */
 static void keep_in_flight(void)
 {
-	send_away(make_fd("/proc/self/ns/net", CLONE_NEWNET));
+	int fd = make_fd("/proc/self/ns/net", CLONE_NEWNET);
+	unsigned long long id;
+
+	check(ioctl(fd, _IOR(0xb7, 13, uint64_t), &id), "NS_GET_ID");
+	printf("%llu\n", id);
+	fflush(stdout);
+	send_away(fd);
 }
 
 static void keep_mount_in_flight(void)

@@ -141,6 +141,23 @@ keeps() {
 	[ "$(nsinfo --inode "$kept" -o mounts --raw 2>/dev/null)" = "$(wc -l </proc/self/mountinfo)" ]
 }
 
+@test "list: what only listns(2) knows of, an open file on its way; and before Linux 6.19 nothing" {
+	requires root
+	local id
+	cc -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/listns" "$BATS_TEST_DIRNAME/listns.c"
+	keeps in-flight '' || : # nobody sees it
+	wait_for eval '[ "$(wc -l <"$BATS_TEST_TMPDIR/inode")" = 2 ]'
+	{ read -r kept && read -r id; } <"$BATS_TEST_TMPDIR/inode"
+	run -1 --separate-stderr nsinfo --inode "$kept"
+	run -0 --separate-stderr "$BATS_TEST_TMPDIR/listns" "$id" "$kept" \
+		nsinfo --inode "$kept" -o kind,inode,id,held,processes,owner,interfaces --raw
+	[ "$output" = "net $kept $id unseen 0 $(inode self user) lo" ]
+	# What is known anyway stays as it is.
+	run -0 --separate-stderr "$BATS_TEST_TMPDIR/listns" "$(nsinfo -n -o id --raw)" "$(inode self net)" \
+		nsinfo --inode "$(inode self net)" -o held --raw
+	[[ $output == process* ]]
+}
+
 @test "list: a file bound to it, here and in another mount namespace" {
 	requires root
 	local there kept
