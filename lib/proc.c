@@ -52,8 +52,11 @@ pid_t proc_read_pid(int pidfd)
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	fd = open_below_proc(path, O_RDONLY);
+	/* Where there is no /proc, or a false one, that is to be said. */
+	if (fd < 0)
+		return file_close(proc_open(0), -1);
 	/* A few lines, which one read(2) has all. */
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	length = read(fd, text, sizeof(text) - 1);
 	if (file_close(fd, (int)length) < 0)
 		return -1;
 	text[length] = '\0';
