@@ -260,7 +260,7 @@ static int visit_all(struct nsscan *scan)
 	struct nslinks *links;
 	int result = nsscan_each(scan, scan->proc, add_pid, &pids);
 
-	links = result < 0 ? NULL : nsscan_map_links(pids.count);
+	links = result < 0 ? NULL : nsscan_map_links(pids.count + 1); /* never none */
 	for (size_t i = 0; links && i < pids.count; i++)
 		links[i].pid = pids.list[i];
 	free(pids.list);
@@ -269,7 +269,7 @@ static int visit_all(struct nsscan *scan)
 	nsscan_read_all(scan, links, pids.count);
 	for (size_t i = 0; i < pids.count && result == 0; i++)
 		result = visit_process(scan, &links[i]);
-	munmap(links, pids.count * sizeof(*links));
+	munmap(links, (pids.count + 1) * sizeof(*links));
 	return result;
 }
 
