@@ -109,8 +109,8 @@ void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const cha
 	va_end(args);
 }
 
-/* The namespace `inode` in the file `path` below /proc, of a process or thread. Between the look and
- * the opening it may enter another, and is in that one then. NULL with errno ENOMEM. */
+/* The namespace `inode` in the file `path` below /proc, of a process or thread. Between the look
+ * and the opening it may enter another, and is in that one then. NULL with errno ENOMEM. */
 static struct nsentry *add_own(struct nsscan *scan, const struct nskind *kind, ino_t inode,
 			       const char *path)
 {

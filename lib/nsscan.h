@@ -46,8 +46,8 @@ struct nsscan {
 
 /* One pass. A process takes ten calls, one more for its threads, one and one a descriptor for its
  * descriptors, three more where they are many, five a socket. Where there are many processes and
- * CPUs, children read them side by side. One that goes meanwhile was there or not. Returns 0, or -1 with errno
- * of open(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
+ * CPUs, children read them side by side. One that goes meanwhile was there or not. Returns 0, or -1
+ * with errno of open(2), mmap(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
 int nsscan_run(struct nsscan *scan);
 void nsscan_free(struct nsscan *scan);
 

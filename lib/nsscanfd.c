@@ -63,8 +63,8 @@ static int is_tun(const char *link)
 	return name && !strcmp(name, "/tun");
 }
 
-/* What a link says is open keeps a namespace so, 0: none. It is said without touching it: what hangs
- * or acts when it is opened stays shut. */
+/* What a link says is open keeps a namespace so, 0: none. It is said without touching it: what
+ * hangs or acts when it is opened stays shut. */
 static int classify(const struct nsscan *scan, const char *link, const struct nskind **kind,
 		    ino_t *inode)
 {

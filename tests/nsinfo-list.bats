@@ -227,11 +227,11 @@ budget() {
 @test "list: a namespace is asked once, whoever is in it, and a process takes less than 1 KiB" {
 	requires root strace
 	cc -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/crowd" "$BATS_TEST_DIRNAME/bench/crowd.c"
-	nsnew -fp --mount-proc "$BATS_TEST_TMPDIR/crowd" 400 strace -qq -f -o "$BATS_TEST_TMPDIR/trace" -e trace=ioctl,mmap,brk \
-		nsinfo -l --raw >"$BATS_TEST_TMPDIR/list" 2>/dev/null
+	nsnew -fp --mount-proc "$BATS_TEST_TMPDIR/crowd" 400 strace -qq -f -o "$BATS_TEST_TMPDIR/trace" \
+		-e trace=ioctl,mmap,brk nsinfo -l --raw >"$BATS_TEST_TMPDIR/list" 2>/dev/null
 	[ "$(grep -c NS_GET_USERNS "$BATS_TEST_TMPDIR/trace")" -le "$(wc -l <"$BATS_TEST_TMPDIR/list")" ]
-	[ "$(sed -n 's/.*mmap([^,]*, \([0-9]*\),.*/\1/p' "$BATS_TEST_TMPDIR/trace" | awk '{ sum += $1 } END { print sum }')" \
-		-lt $((500 * 1024)) ]
+	[ "$(sed -n 's/.*mmap([^,]*, \([0-9]*\),.*/\1/p' "$BATS_TEST_TMPDIR/trace" |
+		awk '{ sum += $1 } END { print sum }')" -lt $((500 * 1024)) ]
 }
 
 @test "list: the same read by several side by side, by one, and where nobody can be started" {
