@@ -187,24 +187,12 @@ _nskit_argument() {
 	COMPREPLY=("${COMPREPLY[@]#"${fixed#--*=}"}")
 }
 
-# What can be a handle: - for standard input, the registered names, and the processes that live in
-# another namespace than we.
+# What can be a handle: - for standard input, the names, and of each namespace that isn't ours the
+# first process, if it isn't the kernel's.
 _nskit_handles() {
-	local dir=/run ours=/proc/$$/ns process kind
-
-	((UID == 0)) || dir=$XDG_RUNTIME_DIR
 	echo -
-	compgen -G "$dir/nskit/*" | sed 's,.*/,,'
-	compgen -G '/run/netns/*' | sed 's,.*/,,'
-	for process in /proc/[0-9]*; do
-		[[ -e $process/exe ]] || continue # the kernel's
-		for kind in cgroup ipc mnt net pid time user uts; do
-			if [[ -e $process/ns/$kind && ! $process/ns/$kind -ef $ours/$kind ]]; then
-				echo "${process#/proc/}"
-				break
-			fi
-		done
-	done
+	nsinfo --names 2>/dev/null
+	nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 }
 
 # Complete PROG, word $1 of the line, and its arguments.

@@ -122,21 +122,12 @@ function __nskit_argument -a what
     end
 end
 
-# What can be a handle: - for standard input, the registered names, and the processes that live in
-# another namespace than we.
+# What can be a handle: - for standard input, the names, and of each namespace that isn't ours the
+# first process, if it isn't the kernel's.
 function __nskit_handles
-    set -l dir /run
-    test (id -u) = 0; or set dir $XDG_RUNTIME_DIR
     echo -
-    path basename $dir/nskit/* /run/netns/*
-    sh -c 'for process in /proc/[0-9]*; do
-        [ -e $process/exe ] || continue # the kernels own
-        for kind in cgroup ipc mnt net pid time user uts; do
-            [ -e $process/ns/$kind ] && ! [ $process/ns/$kind -ef /proc/$$/ns/$kind ] || continue
-            echo ${process#/proc/}
-            break
-        done
-    done'
+    nsinfo --names 2>/dev/null
+    nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
 for program in nsnew nsjoin nsinfo nsveth nsroot nshost nsinit nskill

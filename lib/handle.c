@@ -84,13 +84,12 @@ static int open_process(pid_t pid, ino_t inode, struct handle *handle)
 		return refuse(ENOENT, "/proc is not mounted here");
 	if (handle->procdir < 0)
 		return errno == ENOENT ? refuse(ESRCH, "") : -1;
-	/* One that only waits to be reaped has left its namespaces. */
-	if (inode && poll(&(struct pollfd){ handle->pidfd, POLLIN, 0 }, 1, 0) != 0)
-		return refuse(ESTALE, "handle is stale");
-	/* There after both were opened: then both are of one process. */
-	if (sys_pidfd_send_signal(handle->pidfd, 0) < 0 && errno != EPERM)
-		return -1;
-	return 0;
+	/* There after both were opened: then both are of one process. One that only waits to be
+	 * reaped is, but has left its namespaces, so it isn't what PID:INODE is for. */
+	if (inode)
+		return poll(&(struct pollfd){ handle->pidfd, POLLIN, 0 }, 1, 0) == 0 ? 0 :
+			       refuse(ESTALE, "handle is stale");
+	return sys_pidfd_send_signal(handle->pidfd, 0) < 0 && errno != EPERM ? -1 : 0;
 }
 
 /* PID or PID:INODE. */

@@ -103,6 +103,10 @@ static inline int sys_close_range(unsigned int first, unsigned int last, int fla
 }
 
 /* openat2(2). */
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20 /* Linux 5.12 */
+#endif
+
 static inline int sys_openat2(int dirfd, const char *path, struct open_how *how)
 {
 	return (int)syscall(SYS_openat2, dirfd, path, how, sizeof(*how));
@@ -205,7 +209,40 @@ static inline int sys_statx(int fd, struct kernel_statx *stx)
 #define KERNEL_NS_GET_PARENT _IO(0xb7, 2)		/* Linux 4.9 */
 #define KERNEL_NS_GET_NSTYPE _IO(0xb7, 3)		/* Linux 4.11 */
 #define KERNEL_NS_GET_OWNER_UID _IO(0xb7, 4)		/* Linux 4.11 */
+#define KERNEL_NS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int)	/* Linux 6.11 */
 #define KERNEL_NS_GET_ID _IOR(0xb7, 13, uint64_t)	/* Linux 6.18 */
+#define KERNEL_NS_MNT_GET_INFO _IOR(0xb7, 10, struct kernel_mnt_ns_info)	/* Linux 6.12 */
+#define KERNEL_NS_MNT_GET_NEXT _IOR(0xb7, 11, struct kernel_mnt_ns_info)	/* Linux 6.12 */
+#define KERNEL_NS_MNT_GET_PREV _IOR(0xb7, 12, struct kernel_mnt_ns_info)	/* Linux 6.12 */
+
+struct kernel_mnt_ns_info {
+	uint32_t size, mounts;
+	uint64_t id;
+};
+
+/* A number, or a pointer, is what each takes. */
+static inline int sys_ioctl_nsfs(int fd, unsigned long request, uintptr_t argument)
+{
+	return (int)syscall(SYS_ioctl, fd, request, argument);
+}
+
+/* listns(2), Linux 6.19. */
+#ifndef SYS_listns
+#define SYS_listns 470
+#endif
+
+struct kernel_ns_id_req {
+	uint32_t size, spare;
+	uint64_t id;		/* the last one had, 0 to begin */
+	uint32_t kinds, spare2;
+	uint64_t user_id;	/* only what this user namespace owns; 0: all */
+};
+
+static inline ssize_t sys_listns(const struct kernel_ns_id_req *request, uint64_t *ids,
+				 size_t count)
+{
+	return syscall(SYS_listns, request, ids, count, 0);
+}
 
 /* To musl the request is an int, to glibc an unsigned long; to this one neither's warning fits. */
 static inline int sys_ns_get_id(int fd, uint64_t *id)

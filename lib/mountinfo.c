@@ -59,7 +59,7 @@ int mountinfo_next(char **rest, struct mountinfo *entry)
 	entry->mount = atoi(cut(&line));
 	entry->parent = atoi(cut(&line));
 	cut(&line);
-	cut(&line);
+	entry->root = cut(&line);
 	entry->point = cut(&line);
 	unescape(entry->point);
 	return 1;

@@ -5,6 +5,7 @@
 
 struct mountinfo {
 	int mount, parent;	/* their numbers */
+	char *root;		/* what of its file system is mounted: "net:[4026532281]" */
 	char *point;		/* where it is, below our root */
 };
 

@@ -203,6 +203,19 @@ void name_remove_all(const char *text)
 		closedir(dir);
 }
 
+void name_each(void (*visit)(const char *name, void *context), void *context)
+{
+	int fd = open_dir(0);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	why_set("");
+	for (const struct dirent *entry; dir && (entry = readdir(dir));)
+		if (name_is_valid(entry->d_name))
+			visit(entry->d_name, context);
+	if (dir)
+		closedir(dir);
+}
+
 /* The directory of `path`, and its last component. */
 static int open_parent(const char *path, const char **file)
 {

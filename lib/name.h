@@ -25,6 +25,9 @@ int name_read(const char *name, char text[HANDLE_TEXT]);
  * no name, EPERM where the directory isn't the caller's alone, ENOENT without XDG_RUNTIME_DIR. */
 int name_write(const char *name, const char *text);
 
+/* Call `visit` with every name that there is, whatever it holds, in no order. */
+void name_each(void (*visit)(const char *name, void *context), void *context);
+
 /* Remove `name` if it holds `text`; "": whatever it holds. 0, or -1 with errno. */
 int name_remove(const char *name, const char *text);
 

@@ -9,12 +9,26 @@
 
 #include "kernel.h"
 #include "ns.h"
+#include "nsfile.h"
 #include "trace.h"
+
+const char *const nstable_holds[NSTABLE_HOLDS + 1] = {
+	"process", "thread", "children", "mount", "fd", "socket", "tun", "namespace", "unseen",
+	NULL,
+};
+
+static void free_entry(struct nsentry *ns)
+{
+	free(ns->path);
+	free(ns->point);
+	free(ns->name);
+	free(ns);
+}
 
 void nstable_free(struct nstable *table)
 {
 	for (size_t i = 0; i < table->count; i++)
-		free(table->all[i]);
+		free_entry(table->all[i]);
 	free(table->all);
 	free(table->slots);
 	*table = (struct nstable){ 0 };
@@ -40,7 +54,7 @@ struct nsentry *nstable_find(const struct nstable *table, ino_t inode)
 /* Make both arrays twice as large where one more would fill more than half of the slots. */
 static int reserve(struct nstable *table)
 {
-	size_t wanted = table->slot_count ? 2 * table->slot_count : 128;
+	size_t wanted = table->slot_count ? 2 * table->slot_count : 32;
 	struct nsentry **all, **slots;
 
 	if (2 * table->count < table->slot_count)
@@ -85,6 +99,8 @@ static struct nsentry *add_relative(struct nstable *table, const struct nskind *
 		ns = nstable_add_file(table, kind, fd);
 		close(fd);
 	}
+	if (ns)
+		nstable_hold(ns, NSTABLE_NAMESPACE, 0);
 	return ns;
 }
 
@@ -97,35 +113,65 @@ static int open_owner(struct nstable *table, int fd)
 	return owner;
 }
 
-/* Goes up from one user or pid namespace to the next: they are nested 32 deep at most. */
-struct nsentry *nstable_add_file(struct nstable *table, const struct nskind *kind, int fd)
+/* Who owns it, what it is nested in, who made it. */
+static void ask_owners(struct nstable *table, struct nsentry *ns, int fd)
 {
-	unsigned long inode;
-	struct nsentry *ns;
-	struct stat st;
-	int relative;
+	unsigned long inode = ns->inode;
+	int relative = traced(open_owner(table, fd), "ioctl(%s:[%lu], NS_GET_USERNS)",
+			      ns->kind->name, inode);
 
-	if (fstat(fd, &st) < 0)
-		return NULL;
-	inode = st.st_ino;
-	ns = nstable_add(table, kind, st.st_ino);
-	if (!ns || ns->asked)
-		return ns;
-	ns->asked = 1;
-	relative = traced(open_owner(table, fd), "ioctl(%s:[%lu], NS_GET_USERNS)", kind->name,
-			  inode);
 	ns->owner = add_relative(table, nskind_find_flag(CLONE_NEWUSER), relative);
-	if (kind->flag == CLONE_NEWPID) {
+	if (ns->kind->flag == CLONE_NEWPID) {
 		relative = traced(ns_open_parent(fd), "ioctl(pid:[%lu], NS_GET_PARENT)", inode);
-		ns->parent = add_relative(table, kind, relative);
+		ns->parent = add_relative(table, ns->kind, relative);
 	}
-	if (kind->flag == CLONE_NEWUSER) {
+	if (ns->kind->flag == CLONE_NEWUSER) {
 		ns->parent = ns->owner;
 		if (traced(ns_read_owner_uid(fd, &ns->uid), "ioctl(user:[%lu], NS_GET_OWNER_UID)",
 			   inode) < 0)
 			ns->uid = NSTABLE_NO_UID;
 	}
+}
+
+static void ask_rest(struct nsentry *ns, int fd)
+{
+	if (traced(sys_ns_get_id(fd, &ns->id), "ioctl(%s:[%lu], NS_GET_ID)", ns->kind->name,
+		   (unsigned long)ns->inode) < 0)
+		ns->id = 0;
+	if (ns->kind->flag == CLONE_NEWNS)
+		nsfile_read_mounts(fd, &ns->mounts, &ns->id);
+}
+
+/* Goes up from one user or pid namespace to the next: they are nested 32 deep at most. */
+struct nsentry *nstable_add_file(struct nstable *table, const struct nskind *kind, int fd)
+{
+	struct nsentry *ns;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	ns = nstable_add(table, kind, st.st_ino);
+	if (!ns || ns->asked || table->ask == NSTABLE_NOTHING)
+		return ns;
+	ns->asked = 1;
+	ask_owners(table, ns, fd);
+	if (table->ask == NSTABLE_ALL)
+		ask_rest(ns, fd);
 	return ns;
+}
+
+/* Members before holders, lower numbers before higher. */
+void nstable_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid)
+{
+	int better = how == NSTABLE_PROCESS && !(ns->held & NSTABLE_PROCESS);
+
+	if (how == NSTABLE_PROCESS)
+		ns->members++;
+	else if (ns->held & NSTABLE_PROCESS)
+		pid = 0;
+	if (pid && (better || !ns->pid || pid < ns->pid))
+		ns->pid = pid;
+	ns->held |= how;
 }
 
 uid_t nstable_owner_uid(const struct nsentry *ns)

@@ -2,10 +2,13 @@
 /* nsview - namespaces as rows of a report */
 #include "nsview.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "die.h"
 #include "target.h"
@@ -25,84 +28,130 @@ static void die_unreadable(const struct target *target)
 	exit(EXIT_SELF);
 }
 
-int nsview_find(struct nstable *table, const char *word, struct nsentry *found[PROC_NAMES])
+int nsview_find_handle(struct nstable *table, const char *word, struct nsentry *found[PROC_NAMES])
 {
 	struct target target;
 
 	if (!word) {
 		if (proc_add(table, NULL, found) < 0)
 			die("read the own namespaces in /proc/self");
-		return 1;
+		return getpid();
 	}
 	target_open(&target, word);
 	if (proc_add(table, &target.handle, found) < 0)
 		die_unreadable(&target);
-	return target.handle.procdir >= 0;
+	return target.handle.pid;
 }
 
-struct out_value nsview_inode(const struct nsentry *ns)
+static void add_set(struct nsview *view, enum nsview_set set)
 {
-	return ns && ns->inode ? out_number((int64_t)ns->inode) : out_null();
+	for (const struct nscolumn *column = nscolumns; column < nscolumns + NSVIEW_COLUMNS;
+	     column++)
+		if (set == NSVIEW_ALL || column->in & (int)set)
+			view->shown[view->count++] = column;
 }
 
-void nsview_begin(struct nsview *view, struct nstable *table, enum nsview_kind kind, int json)
+static void add_column(struct nsview *view, const char *name)
 {
-	int list = kind == NSVIEW_LIST;
-	const struct report_column columns[] = {
-		{ "kind", "KIND", 0 },
-		{ "inode", "INODE", 1 },
-		{ "owner", list ? NULL : "OWNER", 1 },
-		{ "owner_uid", NULL, 0 },
-		{ "owner_user", NULL, 0 },
-		{ NULL, "USER", 0 },
-		{ "parent", list ? NULL : "PARENT", 1 },
-		{ "shared", kind == NSVIEW_OTHER ? "SHARED" : NULL, 0 },
-		{ "processes", list ? "PROCS" : NULL, 1 },
-		{ "pid", list ? "PID" : NULL, 1 },
-		{ "command", list ? "COMMAND" : NULL, 0 },
-		{ NULL, NULL, 0 },
-	};
+	const struct nscolumn *column = nscolumn_find(name);
 
-	*view = (struct nsview){ .kind = kind };
+	if (!column) {
+		warnx("no column '%s'", name);
+		hint("nsinfo --columns lists them");
+		exit(EXIT_SELF);
+	}
+	for (size_t i = 0; i < view->count; i++)
+		if (view->shown[i] == column)
+			return;
+	view->shown[view->count++] = column;
+}
+
+void nsview_choose(struct nsview *view, enum nsview_set set, const char *list)
+{
+	char *copy = list ? strdup(list + (*list == '+')) : NULL, *rest = copy;
+
+	if (!list || *list == '+')
+		add_set(view, set);
+	for (const char *name; rest && (name = strsep(&rest, ","));)
+		add_column(view, name);
+	free(copy);
+}
+
+void nsview_learn_own(struct nsview *view, struct nstable *table)
+{
 	view->own_known = proc_add(table, NULL, view->own) == 0;
-	memcpy(view->columns, columns, sizeof(columns));
-	report_begin(&view->report, view->columns, "namespaces", json);
 }
 
-/* Whether this process is in the namespace. */
-static int is_shared(const struct nsview *view, const struct nsentry *ns)
+void nsview_begin_report(struct report *report, const struct report_column *columns,
+			 const char *key, enum nsview_form form)
 {
-	for (int i = 0; i < PROC_NAMES; i++)
-		if (view->own[i] == ns && !proc_names[i].children)
-			return 1;
-	return 0;
+	report_begin(report, columns, key, form == NSVIEW_AS_JSON);
+	if (form == NSVIEW_TABLE)
+		out_table_fit(&report->table);
+	if (form == NSVIEW_RAW)
+		out_table_raw(&report->table);
 }
 
-void nsview_row(struct nsview *view, const char *name, const struct nsentry *ns)
+void nsview_begin(struct nsview *view, enum nsview_form form)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		const struct nscolumn *column = view->shown[i];
+		char *heading = strdup(column->key);
+
+		if (!heading)
+			die("allocate a heading");
+		for (char *c = heading; *c; c++)
+			*c = (char)toupper((unsigned char)*c);
+		view->heads[i] = (struct report_column){ column->key, heading, column->style };
+	}
+	view->form = form;
+	nsview_begin_report(&view->report, view->heads, "namespaces", form);
+}
+
+void nsview_aim(struct nsview *view, const char *name, const struct nsentry *ns)
+{
+	for (int i = 0; i < NSVIEW_COLUMNS; i++) {
+		free(view->texts[i]);
+		view->texts[i] = NULL;
+		view->has[i] = 0;
+	}
+	view->name = name;
+	view->ns = ns;
+}
+
+struct out_value nsview_find(struct nsview *view, const struct nscolumn *column)
 {
 	static const struct nsentry none = { .uid = NSTABLE_NO_UID };
-	struct out_value uid = out_null(), user = out_null(), command = out_null();
-	char text[1024];
-	int list = ns && view->kind == NSVIEW_LIST, known = ns && view->own_known;
+	size_t at = (size_t)(column - nscolumns);
+	struct out_value *value = &view->values[at];
 
-	if (!ns)
-		ns = &none;
-	else if (nstable_owner_uid(ns) != NSTABLE_NO_UID) {
-		uid = out_number(nstable_owner_uid(ns));
-		user = out_text(user_find(&view->users, nstable_owner_uid(ns)));
+	if (view->has[at])
+		return *value;
+	view->has[at] = 1;
+	*value = column->find(view, view->ns ? view->ns : &none);
+	if (value->type == OUT_TEXT) {
+		view->texts[at] = strdup(value->text);
+		if (!view->texts[at])
+			die("allocate a text");
+		value->text = view->texts[at];
 	}
-	if (list && ns->pid && proc_read_command(ns->pid, text, sizeof(text)) == 0)
-		command = out_text(text);
-	report_row(&view->report, (struct out_value[]){
-		out_text(name),
-		nsview_inode(ns),
-		nsview_inode(ns->owner),
-		uid,
-		user,
-		user.text ? user : uid,
-		nsview_inode(ns->parent),
-		known ? out_bool(is_shared(view, ns)) : out_null(),
-		list ? out_number((int64_t)ns->members) : out_null(),
-		list && ns->pid ? out_number(ns->pid) : out_null(),
-		command });
+	return *value;
+}
+
+void nsview_row(struct nsview *view, const char *prefix)
+{
+	struct out_value row[NSVIEW_COLUMNS];
+	char digits[24], *first = NULL;
+
+	for (size_t i = 0; i < view->count; i++)
+		row[i] = nsview_find(view, view->shown[i]);
+	if (*prefix && view->count && view->form == NSVIEW_TABLE) {
+		snprintf(digits, sizeof(digits), "%lld", (long long)row[0].number);
+		if (asprintf(&first, "%s%s", prefix, row[0].type == OUT_TEXT ? row[0].text :
+			     row[0].type == OUT_NUMBER ? digits : "-") < 0)
+			die("allocate a row");
+		row[0] = out_text(first);
+	}
+	report_row(&view->report, row);
+	free(first);
 }

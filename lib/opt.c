@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ enum { OPT_MAX = 64 };
 
 void opt_begin(const struct tool *tool)
 {
+	struct pollfd standard[3];
+
 	die_set_name(tool->name);
 	/* Run from a descriptor, it would bear the descriptor's number (until Linux 6.14). */
 	if (getenv(TOOLKIT_VARIABLE))
@@ -35,7 +38,11 @@ void opt_begin(const struct tool *tool)
 	/* open(2) takes the lowest free number: what we open must never be anybody's 0, 1 or 2. The
 	 * wrong way round, for a handle must not be told to nobody without an error. */
 	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
+		standard[fd] = (struct pollfd){ .fd = fd };
+	poll(standard, 3, 0);
+	for (int fd = 0; fd <= 2; fd++)
+		if (standard[fd].revents & POLLNVAL &&
+		    open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
 			_exit(EXIT_SELF);
 }
 

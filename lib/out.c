@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* out - results on standard output: tables and JSON */
+/* out - results on standard output: values and JSON; the tables are in outtable.c */
 #include "out.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "die.h"
 
@@ -29,9 +28,7 @@ struct out_value out_text(const char *text)
 	return (struct out_value){ .type = text ? OUT_TEXT : OUT_NULL, .text = text };
 }
 
-/* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a
- * stray or missing continuation, an overlong form, a surrogate or a code above U+10FFFF. */
-static size_t decode(const char *text, uint32_t *code)
+size_t out_decode(const char *text, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = (unsigned char)*text;
@@ -49,8 +46,7 @@ static size_t decode(const char *text, uint32_t *code)
 	return length;
 }
 
-/* The controls of ASCII, and those that Latin-1 added: a terminal obeys both. */
-static int is_control(uint32_t code)
+int out_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
@@ -60,11 +56,11 @@ static void write_string(const char *text)
 	putchar('"');
 	while (*text) {
 		uint32_t code;
-		size_t length = decode(text, &code);
+		size_t length = out_decode(text, &code);
 
 		if (!length)
 			fputs("\\ufffd", stdout);
-		else if (is_control(code))
+		else if (out_is_control(code))
 			printf("\\u%04" PRIx32, code);
 		else if (code == '"' || code == '\\')
 			printf("\\%c", (int)code);
@@ -154,109 +150,11 @@ void out_member(struct out_json *json, const char *key, struct out_value value)
 	}
 }
 
-void out_table_begin(struct out_table *table, const struct out_column *columns)
+void out_begin(void)
 {
-	*table = (struct out_table){ .columns = columns };
-}
+	static char buffer[16384];
 
-/* Room for `more` bytes. */
-static char *extend(struct out_table *table, size_t more)
-{
-	if (table->size - table->used < more) {
-		table->size = 2 * table->size + more + 4096;
-		table->text = realloc(table->text, table->size);
-		if (!table->text)
-			die("allocate %zu bytes for a table", table->size);
-	}
-	return table->text + table->used;
-}
-
-static void append(struct out_table *table, const char *text)
-{
-	char *start = extend(table, strlen(text) + 1), *end = start;
-
-	while (*text) {
-		uint32_t code;
-		size_t length = decode(text, &code);
-
-		if (!length || is_control(code))
-			*end++ = '?';
-		else
-			end = mempcpy(end, text, length);
-		text += length ? length : 1;
-	}
-	*end++ = '\0';
-	table->used += (size_t)(end - start);
-}
-
-void out_cell(struct out_table *table, struct out_value value)
-{
-	char digits[24];
-
-	switch (value.type) {
-	case OUT_NULL:
-		append(table, "-");
-		break;
-	case OUT_BOOL:
-		append(table, value.number ? "yes" : "no");
-		break;
-	case OUT_NUMBER:
-		snprintf(digits, sizeof(digits), "%" PRId64, value.number);
-		append(table, digits);
-		break;
-	case OUT_TEXT:
-		append(table, *value.text ? value.text : "-");
-		break;
-	}
-	table->cells++;
-}
-
-/* In characters; every one is taken to fill one column of the terminal. */
-static size_t width(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
-static void print_cell(const char *text, int room, int right, int last)
-{
-	int gap = room - (int)width(text);
-
-	printf("%*s%s", right ? gap : 0, "", text);
-	if (last)
-		putchar('\n');
-	else
-		printf("%*s", (right ? 0 : gap) + 2, "");
-}
-
-void out_table_print(struct out_table *table)
-{
-	enum { COLUMNS_MAX = 64 };
-	int room[COLUMNS_MAX];
-	const char *cell = table->text;
-	const struct out_column *columns = table->columns;
-	size_t count = 0;
-
-	if (!columns->heading)
-		return;
-	for (; count < COLUMNS_MAX && columns[count].heading; count++)
-		room[count] = (int)width(columns[count].heading);
-	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
-		if (room[i % count] < (int)width(cell))
-			room[i % count] = (int)width(cell);
-	for (size_t i = 0; i < count; i++)
-		print_cell(columns[i].heading, room[i], columns[i].right, i == count - 1);
-	cell = table->text;
-	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1) {
-		size_t at = i % count;
-
-		print_cell(cell, room[at], columns[at].right, at == count - 1);
-	}
-	free(table->text);
-	out_table_begin(table, table->columns);
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 }
 
 void out_end(void)

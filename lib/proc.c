@@ -2,11 +2,11 @@
 /* proc - what /proc tells about processes and the namespaces that they are in */
 #include "proc.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "file.h"
@@ -15,10 +15,11 @@
 #include "num.h"
 #include "why.h"
 
-static int open_directory(const char *path, int flags)
+/* openat(2), for musl's open() makes two calls of it. */
+static int open_below_proc(const char *path, int flags)
 {
 	struct statfs fs;
-	int fd = open(path, flags | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, flags | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT && access("/proc/self", F_OK) < 0)
 		why_set("/proc is not mounted here");
@@ -39,18 +40,26 @@ int proc_open(pid_t pid)
 
 	if (pid)
 		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
-	return open_directory(path, O_PATH);
+	return open_below_proc(path, O_PATH | O_DIRECTORY);
 }
 
 pid_t proc_read_pid(int pidfd)
 {
-	char path[32], text[512];
+	char path[40], text[512];
 	const char *line;
-	int pid, self = proc_open(0);
+	ssize_t length;
+	int pid, fd;
 
-	snprintf(path, sizeof(path), "fdinfo/%d", pidfd);
-	if (self < 0 || file_close(self, (int)file_read(self, path, text, sizeof(text))) < 0)
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	fd = open_below_proc(path, O_RDONLY);
+	/* Where there is no /proc, or a false one, that is to be said. */
+	if (fd < 0)
+		return file_close(proc_open(0), -1);
+	/* A few lines, which one read(2) has all. */
+	length = read(fd, text, sizeof(text) - 1);
+	if (file_close(fd, (int)length) < 0)
 		return -1;
+	text[length] = '\0';
 	line = strstr(text, "\nPid:\t");
 	pid = line ? atoi(line + 6) : 0;
 	if (pid > 0)
@@ -104,6 +113,8 @@ static struct nsentry *add_path(struct nstable *table, int flag, int dir, const 
 	ns = nstable_find(table, inode);
 	if (ns && ns->asked)
 		return ns;
+	if (table->ask == NSTABLE_NOTHING)
+		return nstable_add(table, kind, inode);
 	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return nstable_add(table, kind, inode);
@@ -166,59 +177,9 @@ int proc_add(struct nstable *table, const struct handle *handle, struct nsentry 
 	return file_close(self, add_process(table, self, found));
 }
 
-/* Count the process as a member of each namespace that it has: one that is ending has lost some. */
-static int count_process(struct nstable *table, int dir, const char *name, int flags,
-			 struct proc_count *count)
+int proc_open_all(void)
 {
-	char path[48], *end = stpcpy(stpcpy(path, name), "/ns/");
-	pid_t pid = (pid_t)strtol(name, NULL, 10);
-	int any = 0;
-
-	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
-		struct nsentry *ns;
-
-		if (!(flags & kind->flag))
-			continue;
-		strcpy(end, kind->name);
-		ns = add_path(table, kind->flag, dir, path);
-		if (!ns && is_absent(errno))
-			continue;
-		if (!ns) {
-			count->unreadable += errno != ENOMEM;
-			return errno == ENOMEM ? -1 : 0;
-		}
-		ns->members++;
-		if (!ns->pid || pid < ns->pid)
-			ns->pid = pid;
-		any = 1;
-	}
-	count->processes += (size_t)any;
-	return 0;
-}
-
-int proc_scan(struct nstable *table, int flags, struct proc_count *count)
-{
-	int fd = open_directory("/proc", O_RDONLY), result = 0, saved;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-
-	*count = (struct proc_count){ 0, 0 };
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	while (errno = 0, entry = readdir(dir)) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || strlen(entry->d_name) > 10)
-			continue;
-		result = count_process(table, fd, entry->d_name, flags, count);
-		if (result < 0)
-			break;
-	}
-	saved = errno;
-	closedir(dir);
-	errno = saved;
-	return saved ? -1 : result;
+	return open_below_proc("/proc", O_RDONLY | O_DIRECTORY);
 }
 
 int proc_read_command(pid_t pid, char *text, size_t size)
@@ -248,6 +209,25 @@ int proc_read_command(pid_t pid, char *text, size_t size)
 		return -1;
 	text[0] = '[';
 	strcpy(text + length, "]"); /* over the newline */
+	return 0;
+}
+
+int proc_read_stat(pid_t pid, struct proc_stat *stat)
+{
+	char path[32], text[1024], *end;
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (file_read(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return -1;
+	/* The name, in parentheses, may hold anything. */
+	end = strrchr(text, ')');
+	errno = EINVAL;
+	if (!end || !end[1])
+		return -1;
+	stat->parent = atoi(end + 4);
+	*strrchr(path, '/') = '\0';
+	stat->uid = fstatat(AT_FDCWD, path, &st, 0) < 0 ? (uid_t)-1 : st.st_uid;
 	return 0;
 }
 

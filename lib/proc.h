@@ -47,20 +47,20 @@ extern const struct proc_name proc_names[PROC_NAMES];
  * the process is another user's, ESRCH where it is gone, ENOMEM. */
 int proc_add(struct nstable *table, const struct handle *handle, struct nsentry *found[PROC_NAMES]);
 
-/* How many processes a pass could read, and how many it might not: another user's, or shielded. */
-struct proc_count {
-	size_t processes, unreadable;
-};
-
-/* One pass over /proc: put the namespaces of the kinds in `flags` of every process into the table
- * and count the members. Takes eight readlink(2) a process, and opens a namespace once; its cost
- * grows with the processes, never with their square. One that goes meanwhile was there or not.
- * Returns 0, or -1 with errno of open(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
-int proc_scan(struct nstable *table, int flags, struct proc_count *count);
+/* Open /proc itself, to read; the caller closes it. -1 with errno as proc_open(). */
+int proc_open_all(void);
 
 /* The command line of a process as one text, its arguments separated by blanks and cut to `size`;
  * "[NAME]" where it has none, as a kernel thread. -1 with errno where it is gone. */
 int proc_read_command(pid_t pid, char *text, size_t size);
+
+/* The number of its parent, and whose it is: its effective user, or root where it can't be looked
+ * into. -1 with errno where it is gone. */
+struct proc_stat {
+	pid_t parent;
+	uid_t uid;		/* -1: gone meanwhile */
+};
+int proc_read_stat(pid_t pid, struct proc_stat *stat);
 
 /* The limit on namespaces of a kind in our user namespace, from /proc/sys/user. -1 with errno. */
 int proc_read_limit(const struct nskind *kind, uint64_t *limit);

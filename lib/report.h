@@ -8,8 +8,9 @@
 struct report_column {
 	const char *key;	/* in JSON; NULL: only in the table */
 	const char *heading;	/* in the table; NULL: only in JSON; both NULL: no more columns */
-	int right;		/* aligned right, as numbers are */
+	int style;		/* OUT_LEFT, OUT_RIGHT, OUT_TINTED */
 };
+
 
 enum { REPORT_COLUMNS = 32 };
 
@@ -25,6 +26,9 @@ struct report {
  * whose first member `key` is an array of rows. */
 void report_begin(struct report *report, const struct report_column *columns, const char *key,
 		  int json);
+
+/* Begin another array `key`, with columns of its own; for JSON. */
+void report_rows(struct report *report, const struct report_column *columns, const char *key);
 
 /* A row: one value for each column, in their order. */
 void report_row(struct report *report, const struct out_value *values);

@@ -1,33 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# nsinfo: the namespaces of a process and of all, who is in them, who owns them, and their limits
+# nsinfo: the namespaces of a process, all about one, what two share, and the limits
 
 load helpers
-
-kinds='user cgroup ipc uts net pid mnt time'
-
-# The inode of a process's namespace, from its link.
-inode() {
-	readlink "/proc/$1/ns/$2" | tr -dc 0-9
-}
-
-# The cell of a table on standard input in the row of $1, column $2 by its heading.
-cell() {
-	awk -v kind="$1" -v heading="$2" '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == heading) at = i }
-		$1 == kind { print $at }'
-}
-
-# Whether a process has become PROG.
-runs() {
-	[ "$(readlink "/proc/$1/exe")" = "$(readlink -f "$(type -P "$2")")" ]
-}
-
-# Start sleep by a command that makes namespaces, as `aside unshare -u`; $pid is sleep's.
-aside() {
-	spawn "$@" sleep 60
-	wait_for runs "$pid" sleep
-}
+load nsinfo
 
 @test "own: the files of /proc/self/ns, as root and as an ordinary user" {
 	local as name
@@ -35,7 +11,7 @@ aside() {
 	for as in '' as_user; do
 		run -0 $as nsinfo
 		[ "${#lines[@]}" = 11 ]
-		[[ ${lines[0]} =~ ^KIND\ +INODE\ +OWNER\ +USER\ +PARENT$ ]]
+		[[ ${lines[0]} =~ ^KIND\ +INODE$ ]]
 		for name in $kinds pid_for_children time_for_children; do
 			[ "$(echo "$output" | cell "$name" INODE)" = "$(inode self "$name")" ]
 		done
@@ -49,7 +25,7 @@ aside() {
 
 @test "own: in a container with a /proc of its own" {
 	requires root
-	run -0 nsnew -a -- sh -c 'nsinfo; readlink /proc/self/ns/pid'
+	run -0 nsnew -a -- sh -c 'nsinfo -o +parent; readlink /proc/self/ns/pid'
 	[ "$(echo "$output" | cell pid INODE)" = "$(tr -dc 0-9 <<<"${lines[-1]}")" ]
 	[ "$(echo "$output" | cell pid PARENT)" = - ]
 	[ "$(nsnew -a -- nsinfo -l --json | jq -c '[.processes, .unreadable]')" = '[1,0]' ]
@@ -58,7 +34,7 @@ aside() {
 @test "handle: what the caller shares, and what not" {
 	requires root
 	hold -un
-	run -0 nsinfo -t "$box"
+	run -0 nsinfo -o +shared "$box"
 	[[ ${lines[0]} == *' SHARED' ]]
 	for kind in $kinds; do
 		[ "$(echo "$output" | cell "$kind" INODE)" = "$(inode "$box" "$kind")" ]
@@ -76,8 +52,8 @@ aside() {
 	[ "$(nsinfo -t "/proc/${box%:*}/ns/net" | awk '{ print $1, $2 }')" = \
 		"KIND INODE"$'\n'"net $(inode "${box%:*}" net)" ]
 	ln -s "/proc/${box%:*}/ns/uts" "/proc/${box%:*}/ns/net" "$BATS_TEST_TMPDIR"
-	run -0 nsinfo -t "$BATS_TEST_TMPDIR"
-	[ "$(echo "$output" | awk '{ print $1, $NF }')" = $'KIND SHARED\nuts no\nnet no' ]
+	run -0 nsinfo -o kind,shared -t "$BATS_TEST_TMPDIR"
+	[ "$(echo "$output" | tr -s ' ')" = $'KIND SHARED\nuts no\nnet no' ]
 }
 
 @test "handle: from standard input, and only the answer goes out" {
@@ -93,9 +69,9 @@ aside() {
 	hold_as_user -a
 	user=$(as_user id -un) || : # a number without a name
 	for as in '' as_user; do
-		run -0 $as nsinfo -t "$box"
+		run -0 $as nsinfo -o kind,inode,owner,owner_user,parent "$box"
 		for kind in $kinds; do
-			[ "$(echo "$output" | cell "$kind" USER)" = "$user" ]
+			[ "$(echo "$output" | cell "$kind" OWNER_USER)" = "$user" ]
 			[ "$kind" != user ] || continue
 			[ "$(echo "$output" | cell "$kind" OWNER)" = "$(inode "$box" user)" ]
 		done
@@ -109,36 +85,19 @@ aside() {
 @test "owner: a number where /etc/passwd has no name" {
 	requires root
 	aside setpriv --reuid 54321 --clear-groups unshare -Ur
-	[ "$(nsinfo -t "$pid" | cell user USER)" = 54321 ]
+	[ "$(nsinfo -o kind,owner_uid "$pid" | cell user OWNER_UID)" = 54321 ]
 	[ "$(nsinfo -t "$pid" --json | jq -c '.namespaces[0] | [.owner_uid, .owner_user]')" = \
 		'[54321,null]' ]
 }
 
 @test "owner: seen from inside, nothing is known of what lies outside" {
 	requires userns
-	run -0 as_user unshare -Urn nsinfo
+	run -0 as_user unshare -Urn nsinfo -o kind,inode,owner,owner_user,parent
 	[ "$(echo "$output" | cell net OWNER)" = "$(echo "$output" | cell user INODE)" ]
-	[ "$(echo "$output" | cell net USER)" = root ] # as this user namespace maps the id
+	[ "$(echo "$output" | cell net OWNER_USER)" = root ] # as this user namespace maps the id
 	[ "$(echo "$output" | cell user PARENT)" = - ]
 	[ "$(echo "$output" | cell uts OWNER)" = - ]
-	[ "$(echo "$output" | cell uts USER)" = - ]
-}
-
-# Set `nested` to a process and its line of only children.
-descend() {
-	nested=("$1")
-	while [ "${#nested[@]}" -lt "$2" ]; do
-		nested+=("$(ps -o pid= --ppid "${nested[-1]}" | tr -d ' ')")
-		[ "${nested[-1]}" ] || return 1
-	done
-	runs "${nested[-1]}" sleep
-}
-
-# The same, once there are so many. All are ended at teardown: when the first, which waits, is
-# killed, the others live on.
-descends() {
-	wait_for descend "$@"
-	started+=("${nested[@]}")
+	[ "$(echo "$output" | cell uts OWNER_USER)" = - ]
 }
 
 @test "parent: of containers three deep" {
@@ -148,7 +107,7 @@ descends() {
 	spawn as_user nsnew -ar -- nsnew -ar -- nsnew -ar -- sleep 60
 	descends "$pid" 4
 	for level in 1 2 3; do
-		run -0 nsinfo -t "${nested[level]}"
+		run -0 nsinfo -o +owner,parent "${nested[level]}"
 		for kind in user pid; do
 			here=$(inode "${nested[level]}" "$kind")
 			above=$(inode "${nested[level - 1]}" "$kind")
@@ -163,7 +122,7 @@ descends() {
 	requires root ps
 	spawn unshare -p -f sleep 60
 	descends "$pid" 2
-	run -0 nsinfo -t "$pid"
+	run -0 nsinfo -o +shared,parent "$pid"
 	[ "$(echo "$output" | cell pid SHARED)" = yes ]
 	[ "$(echo "$output" | cell pid_for_children INODE)" = "$(inode "${nested[1]}" pid)" ]
 	[ "$(echo "$output" | cell pid_for_children SHARED)" = no ]
@@ -174,295 +133,269 @@ descends() {
 	requires root
 	aside unshare -p
 	run -0 nsinfo -t "$pid"
-	[ "$(echo "$output" | grep pid_for_children | tr -s ' ')" = 'pid_for_children - - - - -' ]
+	[ "$(echo "$output" | grep pid_for_children | tr -s ' ')" = 'pid_for_children -' ]
 	[ "$(echo "$output" | cell time_for_children INODE)" = "$(inode "$pid" time)" ]
-}
-
-@test "list: each namespace once, and how many processes are in it" {
-	requires root
-	local first kind row
-	aside unshare -Cuin
-	first=$pid
-	aside nsenter -t "$first" -u -n
-	run -0 --separate-stderr nsinfo -l
-	[[ ${lines[0]} =~ ^KIND\ +INODE\ +USER\ +PROCS\ +PID\ +COMMAND$ ]]
-	[ -z "$(echo "$output" | awk 'NR > 1 { print $2 }' | sort | uniq -d)" ]
-	for kind in cgroup ipc uts net; do
-		row=$(echo "$output" | grep " $(inode "$first" "$kind") " | tr -s ' ')
-		case $kind in
-		uts | net) expect row "$kind * root 2 $first sleep 60" "$row" ;;
-		*) expect row "$kind * root 1 $first sleep 60" "$row" ;;
-		esac
-	done
-}
-
-@test "list: of a handle, also of one without a process" {
-	requires root
-	hold -un
-	exec 8<"/proc/$box/ns/uts"
-	[ "$(nsinfo -l -t "$box" -u | awk 'NR > 1 { print $2, $4, $5 }')" = \
-		"$(inode "$box" uts) 1 $box" ]
-	release
-	run -0 --separate-stderr nsinfo -l -t /dev/fd/8
-	exec 8<&-
-	[[ ${lines[1]} =~ ^uts\ +[0-9]+\ +root\ +0\ +-\ +-$ ]]
-	[ "${#lines[@]}" = 2 ]
-}
-
-@test "list: where /proc is another pid namespace's, in which we are not" {
-	requires root
-	hold -mp
-	run -0 nsenter -t "$box" -m "$(type -P nsinfo)" -l -m --json
-	[ "$(echo "$output" | jq -c '[.processes, (.namespaces[] | .inode, .pid, .shared)]')" = \
-		"[1,$(inode "$box" mnt),1,null]" ]
-}
-
-@test "list: letters choose the kinds" {
-	[ "$(nsinfo -l -n -T 2>/dev/null | awk '{ print $1 }' | uniq)" = $'KIND\nnet\ntime' ]
-}
-
-@test "list: a user namespace without a process, whose child has one" {
-	requires userns
-	local between
-	aside as_user unshare -Ur unshare -Ur
-	between=$(nsinfo -t "$pid" | cell user PARENT)
-	[ "$between" != "$(inode self user)" ]
-	run -0 --separate-stderr nsinfo -l -U
-	[[ $output =~ user\ +$between\ +$(as_user id -un)\ +0\ +-\ +- ]]
-}
-
-@test "list: an ordinary user's own, and how many processes could not be read" {
-	requires root
-	local count
-	hold_as_user -a
-	run -0 --separate-stderr as_user nsinfo -l
-	[[ $output =~ net\ +$(inode "$box" net)\ +$TEST_USER\ +1\ +$box\ +[^$'\n']+ ]]
-	[[ $stderr =~ ^'nsinfo: read the namespaces of '[0-9]+' processes: Permission denied'$ ]]
-	run -0 --separate-stderr as_user nsinfo -l --json
-	[ -z "$stderr" ]
-	count=$(echo "$output" | jq .unreadable)
-	[ "$count" -gt 1 ]
-	[ "$(echo "$output" | jq '.processes + .unreadable')" -ge "$count" ]
-}
-
-@test "list: what lsns shows, row by row" {
-	requires root lsns
-	hold -a
-	lsns -rno TYPE,NS | sort >"$BATS_TEST_TMPDIR/lsns"
-	nsinfo -l 2>/dev/null | awk 'NR > 1 { print $1, $2 }' | sort |
-		comm -23 "$BATS_TEST_TMPDIR/lsns" - >"$BATS_TEST_TMPDIR/missing"
-	# Others may begin and end meanwhile: what is missing must be gone by now.
-	while read -r _ number; do
-		lsns -rno NS | grep -vx "$number" >"$BATS_TEST_TMPDIR/lsns"
-		if lsns -rno NS | diff "$BATS_TEST_TMPDIR/lsns" - | grep -x "> $number"; then
-			return 1
-		fi
-	done <"$BATS_TEST_TMPDIR/missing"
-}
-
-@test "list: grows with the processes, not with their square" {
-	requires strace
-	local calls processes namespaces
-	run -0 strace -qq -f -c -o "$BATS_TEST_TMPDIR/calls" nsinfo -l --json
-	calls=$(awk '/total/ { print $(NF - 2) }' "$BATS_TEST_TMPDIR/calls")
-	[ "$calls" -gt 0 ]
-	processes=$(echo "$output" | jq '.processes + .unreadable')
-	# 8 a process, and what it takes to open, ask and name each namespace.
-	namespaces=$(echo "$output" | jq '.namespaces | length')
-	[ "$calls" -lt $((9 * processes + 20 * namespaces + 100)) ]
-}
-
-@test "list: a process that goes meanwhile is no failure" {
-	requires strace
-	local error round
-	refused() { strace -qq -o /dev/null -e "inject=$1" nsinfo -l; }
-	for error in ENOENT ESRCH; do
-		run -0 --separate-stderr refused "readlinkat:error=$error:when=30+7"
-		[[ $output =~ $'\nuser '.*$'\nnet ' ]]
-		run -0 --separate-stderr refused "openat:error=$error:when=8+"
-	done
-	for round in 1 2; do
-		spawn sh -c 'while :; do /bin/true; done'
-	done
-	for ((round = 0; round < 50; round++)); do
-		run -0 --separate-stderr nsinfo -l
-		[[ $output =~ net\ +$(inode self net)\  ]]
-	done
 }
 
 @test "a kernel that answers no question about owners: all else is shown" {
 	requires strace
 	local mute='strace -qq -o /dev/null -e inject=ioctl:error=ENOTTY nsinfo'
-	[ "$($mute -n | tail -n 1 | tr -s ' ')" = "net $(inode self net) - - -" ]
+	[ "$($mute -o +owner,owner_user,parent -n | tail -n 1 | tr -s ' ')" = "net $(inode self net) - - -" ]
 	[ "$($mute -n --json | jq -c '.namespaces[0] | [.owner, .owner_uid, .parent]')" = \
 		'[null,null,null]' ]
 	[ "$($mute --limits -n --json | jq -c '.limits[0] | [.visible, .yours]')" = '[null,null]' ]
 }
 
-@test "names of processes are hostile: one row each, and nothing a terminal obeys" {
+@test "a process: at most 30 system calls" {
+	requires strace
+	strace -qq -c -o "$BATS_TEST_TMPDIR/calls" nsinfo $$
+	[ "$(awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls")" -le 30 ]
+}
+
+@test "a namespace: by its link, its inode, its number, a file and a name in /run/netns, all about it" {
 	requires root jq
-	local evil=$'evil\n\e[31m\xc2\x9b1m\xff\t"\\'
-	spawn unshare -u bash -c 'exec -a "$1" sleep 60' bash "$evil"
-	wait_for runs "$pid" sleep
-	run -0 --separate-stderr nsinfo -l -t "$pid" -u
-	expect table 'uts *evil??\[31m?1m??"\\ 60' "${lines[1]}"
-	[ "${#lines[@]}" = 2 ]
-	[ "$(nsinfo -l 2>/dev/null | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" = 0 ]
-	[ "$(nsinfo -l --json -u -t "$pid" | jq -r '.namespaces[0].command')" = \
-		$'evil\n\e[31m\xc2\x9b1m\xef\xbf\xbd\t"\\ 60' ]
-	nsinfo -l --json | jq -e . >/dev/null
+	local net word
+	hold -n
+	net=$(inode "$box" net)
+	mkdir -p /run/netns
+	touch "/run/netns/t$$"
+	mount --bind "/proc/$box/ns/net" "/run/netns/t$$"
+	for word in "net:[$net]" "$net" "/proc/$box/ns/net" "t$$" \
+		":$(nsinfo -n -o id --raw "$box")"; do
+		run -0 --separate-stderr nsinfo "$word" || break
+		expect inode "*inode *$net*" "$output"
+		expect member "*PID *PPID *UID *USER *COMMAND*$box *root*nsnew*" "$output"
+		expect addresses '*interfaces *lo*' "$output"
+	done
+	run -0 nsinfo --json "net:[$net]"
+	umount "/run/netns/t$$"
+	rm "/run/netns/t$$"
+	[ "$status" = 0 ]
+	[ "$(jq -c '[.namespaces[0] | .inode, .name, .nsfs, .held, .processes], [.members[].pid]' <<<"$output")" = \
+		"[$net,\"t$$\",\"/run/netns/t$$\",\"process,mount\",1]"$'\n'"[$box]" ]
+	run -1 --separate-stderr nsinfo 'net:[4000000000]'
+	[ -z "$output" ]
 }
 
-@test "the name of a process without a command line, in brackets" {
-	requires userns
-	cp "$(type -P unshare)" "$USER_DIR/"$'a\nb'
-	spawn as_user sh -c "\"\$1\" -Ur true & exec sleep 60" sh "$USER_DIR/"$'a\nb'
-	wait_for runs "$pid" sleep
-	requires ps
-	descend "$pid" 2 || :
-	wait_for gone "${nested[1]}" # it stays a zombie
-	run -0 nsinfo -l -U --json
-	run -0 jq -r ".namespaces[] | select(.pid == ${nested[1]}).command" <<<"$output"
-	[ "$output" = '[true]' ]
-	run -0 nsinfo -t "${nested[1]}"
-	[ "$(echo "$output" | cell uts INODE)" = - ]
-	[ "$(echo "$output" | cell user INODE)" = "$(inode "${nested[1]}" user)" ]
+@test "a namespace: its children are those nested in it and those that it owns" {
+	requires userns jq
+	hold_as_user -rpn
+	run -0 nsinfo --json "$(inode "$box" user)"
+	for kind in net-owned pid-owned; do
+		[ "$(jq -r ".children[] | select(.kind == \"${kind%-*}\") | .relation" <<<"$output")" = "${kind#*-}" ]
+	done
+	run -0 nsinfo --json "$(inode self pid)"
+	[ "$(jq -r ".children[] | select(.inode == $(inode "$box" pid)) | .relation" <<<"$output")" = nested ]
 }
 
-@test "same: before and after each kind is made" {
+@test "diff: before and after each kind is made" {
 	requires root
 	local letter kind
 	aside env
-	run -0 nsinfo --same "$pid"
-	[ -z "$output" ]
+	run -0 nsinfo --diff "$pid"
+	[ "$(echo "$output" | awk '{ print $4 }' | sort -u)" = $'SHARED\nyes' ]
 	for letter in m-mnt u-uts i-ipc n-net p-pid U-user C-cgroup T-time; do
 		kind=${letter#*-}
 		letter=-${letter%%-*}
 		[ "$letter" != -p ] || continue # its children are, not itself
 		aside unshare "$letter"
-		run -1 nsinfo --same "$pid"
-		[ "$(echo "$output" | tail -n +2 | tr -s ' ')" = \
-			"$kind $(inode self "$kind") $(inode "$pid" "$kind")" ]
-		run -1 nsinfo --same "$pid" "$letter"
-		run -0 nsinfo -t "$pid" --same "$pid" "$letter"
-		[ "$kind" = uts ] || run -0 nsinfo --same "$pid" -u
+		run -1 nsinfo --diff "$pid"
+		[ "$(echo "$output" | grep 'no$' | tr -s ' ')" = \
+			"$kind $(inode "$pid" "$kind") $(inode self "$kind") no" ]
+		run -1 nsinfo --diff "$letter" "$pid"
+		run -1 nsinfo --diff -q "$pid"
+		[ -z "$output" ]
+		run -0 nsinfo --diff "$letter" "$pid" "$pid"
+		[ "$kind" = uts ] || run -0 nsinfo --diff -u "$pid"
 	done
 }
 
-@test "same: the pid namespace of a container is another" {
+@test "diff: the pid namespace of a container is another" {
 	requires root
 	hold -p
-	run -1 nsinfo --same "$box"
-	[ "$(echo "$output" | awk '{ print $1 }')" = $'KIND\npid' ]
+	run -1 nsinfo --diff "$box"
+	[ "$(echo "$output" | awk '$4 == "no" { print $1 }')" = pid ]
 }
 
-@test "same: two handles, of which one may be a file" {
+@test "diff: two handles, of which one may be a file" {
 	requires root
 	hold -un
 	aside nsenter -t "$box" -n
-	run -0 nsinfo -t "$pid" --same "$box" -n
-	run -1 nsinfo -t "$pid" --same "$box" -n -u
-	run -0 nsinfo -t "$pid" --same "/proc/$box/ns/net"
-	run -1 nsinfo -t "/proc/$box/ns/net" --same $$
-	run -0 sh -c "echo $box | nsinfo -t - --same $pid -n"
+	run -0 nsinfo --diff -n "$pid" "$box"
+	run -1 nsinfo --diff -n -u "$pid" "$box"
+	run -0 nsinfo --diff "$pid" "/proc/$box/ns/net"
+	run -1 nsinfo -t "/proc/$box/ns/net" --diff $$
+	run -0 sh -c "echo $box | nsinfo -t - --diff -n $pid"
 }
 
-@test "same: an ordinary user compares the own containers" {
+@test "diff: an ordinary user compares the own containers" {
 	requires userns
 	local one
 	hold_as_user -a
 	one=$box
 	hold_as_user -a
-	run -1 as_user nsinfo -t "$one" --same "$box"
-	[ "${#lines[@]}" = 9 ]
-	run -0 as_user nsinfo -t "$one" --same "$one"
+	run -1 as_user nsinfo --diff "$one" "$box"
+	[ "$(echo "$output" | grep -c 'no$')" = 8 ]
+	run -0 as_user nsinfo --diff "$one" "$one"
+}
+
+@test "same: one kind, and only the status answers" {
+	requires root
+	hold -un
+	run -1 nsinfo --same net "$box"
+	[ -z "$output" ]
+	run -0 nsinfo --same ipc "$box"
+	[ -z "$output" ]
+	run -0 nsinfo --same uts "$box" "/proc/$box/ns/uts"
+}
+
+@test "wait: until a process has ended, and until nothing keeps a namespace" {
+	requires root
+	local first
+	aside unshare -n
+	first=$pid
+	spawn nsinfo --wait "$first"
+	wait_for runs "$pid" nsinfo
+	spawn nsinfo --wait "/proc/$first/ns/net"
+	wait_for runs "$pid" nsinfo
+	exec 8<"/proc/$first/ns/net"
+	kill -9 "$first"
+	pid=${started[1]}
+	ends 0
+	kill -0 "${started[2]}"
+	exec 8<&-
+	pid=${started[2]}
+	ends 0
+}
+
+@test "watch: again and again, each with an empty line before, until it is ended" {
+	local out=$BATS_TEST_TMPDIR/out
+	nsinfo --watch=1 -n >"$out" 3>&- &
+	pid=$!
+	started+=("$pid")
+	wait_for eval '[ "$(grep -c KIND "$out")" = 3 ]'
+	[ "$(grep -c '^$' "$out")" = 2 ]
+	[ "$(sort -u "$out" | tr -s ' ')" = $'\nKIND INODE\nnet '"$(inode self net)" ]
+	fails 125 "nsinfo: open handle 'no-such'" nsinfo --watch no-such
 }
 
 @test "limits: those of the own user namespace" {
 	local as kind
 	for as in '' as_user; do
 		run -0 --separate-stderr $as nsinfo --limits
-		[[ ${lines[0]} =~ ^KIND\ +LIMIT\ +VISIBLE\ +YOURS$ ]]
-		[ "${#lines[@]}" = 9 ]
+		[[ ${lines[0]} =~ ^LEVEL\ +USERNS\ +KIND\ +LIMIT\ +VISIBLE\ +YOURS$ ]]
 		for kind in $kinds; do
-			[ "$(echo "$output" | cell "$kind" LIMIT)" = \
-				"$(cat "/proc/sys/user/max_${kind}_namespaces")" ]
+			[ "$(echo "$output" | awk -v kind="$kind" '$1 == 0 && $3 == kind { print $2, $4 }')" = \
+				"$(inode self user) $(cat "/proc/sys/user/max_${kind}_namespaces")" ]
 		done
 	done
-	[ "$(nsinfo --limits -n 2>/dev/null | wc -l)" = 2 ]
+	[ "$(nsinfo --limits -n --raw 2>/dev/null | awk '{ print $3 }' | sort -u)" = net ]
+}
+
+@test "limits: of each user namespace that can be seen, also one without a process" {
+	requires userns jq
+	spawn as_user unshare -Ur sh -c 'echo 5 >/proc/sys/user/max_net_namespaces
+		exec unshare -Urn sh -c "echo 3 >/proc/sys/user/max_net_namespaces; exec sleep 60"'
+	wait_for runs "$pid" sleep
+	run -0 --separate-stderr nsinfo --limits -n --json
+	jq -c ".limits[] | select(.userns == $(inode "$pid" user)) | [.level, .limit, .visible, .yours]" \
+		<<<"$output" | grep -Fx '[2,3,1,null]'
+	jq -c ".limits[] | select(.userns == $(nsinfo -U -o parent --raw "$pid")) |
+		[.level, .limit, .visible, .yours]" <<<"$output" | grep -Fx '[1,5,1,null]'
 }
 
 @test "limits: what is made in a user namespace counts there" {
 	requires userns
 	run -0 --separate-stderr as_user unshare -Ur sh -c '
 		exec 3<&-
+		own() { nsinfo --limits "$1" --raw | sed -n "s/^0 [0-9]* //p"; }
 		echo 7 >/proc/sys/user/max_net_namespaces
-		nsinfo --limits -n
+		own -n
 		for option in -n -n -Urn; do
 			unshare $option sleep 60 &
 			pids="$pids $!"
 		done
-		until nsinfo --limits -n | tr -s " " | grep -q "net 7 3 3"; do
+		until own -n | grep -q "net 7 3 3"; do
 			sleep 0.02
 		done
-		nsinfo --limits -nUu
+		own -nUu
 		kill $pids'
-	[ "$(echo "${lines[1]}" | tr -s ' ')" = 'net 7 0 0' ]
-	[ "$(printf '%s\n' "${lines[@]:2}" | cell user VISIBLE)" = 1 ]
-	[ "$(printf '%s\n' "${lines[@]:2}" | cell uts VISIBLE)" = 0 ]
-	[ "$(printf '%s\n' "${lines[@]:2}" | cell net VISIBLE)" = 3 ]
+	[ "${lines[0]}" = 'net 7 0 0' ]
+	[ "${lines[1]}" = "user $(cat /proc/sys/user/max_user_namespaces) 1 1" ] ||
+		[[ ${lines[1]} =~ ^'user '[0-9]+' 1 1'$ ]]
+	[[ ${lines[2]} =~ ^'uts '[0-9]+' 0 0'$ ]]
+	[ "${lines[3]}" = 'net 7 3 3' ]
 }
 
 @test "limits: yours are those below the user namespaces you made" {
 	requires root userns
 	hold_as_user -a
 	# Not user and pid: a zombie of another test may have one of these still.
-	[ "$(as_user nsinfo --limits -muniCT --json | jq -c '[.limits[].yours] | unique')" = '[1]' ]
-	[ "$(nsinfo --limits --json | jq '.limits[] | .visible > .yours' | uniq)" = true ]
+	[ "$(as_user nsinfo --limits -muniCT --json |
+		jq -c '[.limits[] | select(.level == 0).yours] | unique')" = '[1]' ]
+	[ "$(nsinfo --limits --json | jq '.limits[] | select(.level == 0) | .visible > .yours' | uniq)" = true ]
+}
+
+@test "names: those registered, and those of network namespaces; the list shows them" {
+	requires root
+	box=$(nsnew --hold --name "t$$" -n 3>&-)
+	started+=("${box%%:*}")
+	run -0 nsinfo --names
+	grep -qx "t$$" <<<"$output"
+	[ "$(nsinfo -l -Q "name == t$$" -o kind,inode --raw 2>/dev/null)" = "net $(inode "${box%%:*}" net)" ]
+	nskill "t$$"
+	rmdir --ignore-fail-on-non-empty /run/nskit
+	run -0 nsinfo --names
+	! grep -x "t$$" <<<"$output" || return 1
 }
 
 @test "JSON: the keys, which never change" {
 	requires jq
-	local namespace='kind inode owner owner_uid owner_user parent shared processes pid command'
+	local namespace='kind inode id held processes pid ppid handle init uid user owner owner_uid owner_user'
+	namespace+=' parent shared name path nsfs netnsid uid_map gid_map monotonic boottime mounts command'
 	keys_are() { # TOP ROW OPTION...
-		run -0 nsinfo "${@:3}" --json
+		run -0 nsinfo --json "${@:3}"
 		[ "$(echo "$output" | jq -r 'keys_unsorted | join(" ")')" = "$1" ]
 		run -0 jq -r '.[keys_unsorted[0]][] | keys_unsorted | join(" ")' <<<"$output"
 		[ "$(echo "$output" | uniq)" = "$2" ]
 	}
 	keys_are namespaces "$namespace"
-	keys_are namespaces "$namespace" -t $$
+	keys_are namespaces "$namespace" $$
 	keys_are 'namespaces processes unreadable' "$namespace" -l
-	keys_are 'namespaces shared' 'kind inode other shared' -t $$ --same $$
-	keys_are 'limits processes unreadable' 'kind limit visible yours' --limits
+	keys_are 'namespaces processes unreadable' 'kind inode' -l -o kind,ns
+	keys_are 'namespaces shared' 'kind inode other shared' --diff $$ $$
+	keys_are 'limits processes unreadable' 'level userns kind limit visible yours' --limits
+	keys_are columns 'column lsns tells' --columns
+	run -0 nsinfo --json "$(inode self net)"
+	[ "$(echo "$output" | jq -r 'keys_unsorted | join(" ")')" = 'namespaces members children processes unreadable' ]
+	[ "$(echo "$output" | jq -r '.members[0], .children[0] // empty | keys_unsorted | join(" ")' | head -1)" = \
+		'pid ppid uid user command' ]
+	[ "$(echo "$output" | jq -r '.namespaces[0] | keys_unsorted | length')" = "$(nsinfo --columns --raw | wc -l)" ]
 }
 
 @test "JSON: the same facts as the table" {
 	requires jq
-	aside env
+	local columns=kind,inode,owner,owner_user,parent,shared
 	run -0 nsinfo --json
-	[ "$(nsinfo | tail -n +2 | tr -s ' ')" = "$(echo "$output" | jq -r '.namespaces[] |
-		[.kind, .inode, .owner // "-", .owner_user // "-", .parent // "-"] | join(" ")')" ]
-	[ "$(echo "$output" | jq -c '[.namespaces[].shared] | unique')" = '[true]' ]
-	[ "$(echo "$output" | jq -c '[.namespaces[] | .processes, .pid, .command] | unique')" = \
-		'[null]' ]
+	[ "$(nsinfo -o $columns | tail -n +2 | tr -s ' ')" = "$(echo "$output" | jq -r '.namespaces[] |
+		[.kind, .inode, .owner // "-", .owner_user // "-", .parent // "-",
+		(.shared | if . then "yes" else "no" end)] | join(" ")')" ]
+	[ "$(echo "$output" | jq -c '[.namespaces[].processes] | unique')" = '[null]' ]
 	run -0 nsinfo -l --json
 	[ "$(echo "$output" | jq ".namespaces[] | select(.inode == $(inode self user)) |
 		.processes > 1")" = true ]
-	run -0 nsinfo --same "$pid" --json
-	[ "$(echo "$output" | jq -c '[.shared, .namespaces[].shared] | unique')" = '[true]' ]
 }
 
 @test "standard output that takes nothing: 125" {
 	local form
-	for form in '' '-l' '--limits' '--json' '-l --json' "-t $$"; do
+	for form in '' '-l' '--limits' '--json' '-l --json' "-t $$" --columns --dot --raw "net:[$(inode self net)]"; do
 		fails 125 'nsinfo: write to standard output: No space left on device' \
 			sh -c "exec nsinfo $form >/dev/full"
 	done
 }
 
 @test "-v tells each question to the kernel" {
-	run -0 --separate-stderr nsinfo -v -n
+	run -0 --separate-stderr nsinfo -v -o owner -n
 	expect trace "*nsinfo\[*\]: ioctl(net:\[$(inode self net)\], NS_GET_USERNS) = *" "$stderr"
 }
 
@@ -471,11 +404,18 @@ descends() {
 	for as in '' as_user; do
 		fails 125 "nsinfo: unknown option '-x'" $as nsinfo -x
 		fails 125 "nsinfo: missing argument of '--same'" $as nsinfo --same
-		fails 125 "nsinfo: unexpected word '$$'" $as nsinfo $$
-		fails 125 'nsinfo: --list, --limits and --same are different questions' \
+		fails 125 "nsinfo: unexpected word '2'" $as nsinfo $$ 2
+		fails 125 "nsinfo: -t '$$' and '2': which one?" $as nsinfo -t $$ 2
+		fails 125 'nsinfo: --list, --diff, --same, --wait, --limits, --names and --columns are' \
 			$as nsinfo -l --limits
-		fails 125 'nsinfo: --limits tells about the own user namespace, not about' \
-			$as nsinfo --limits -t $$
+		fails 125 'nsinfo: -t is not for --wait, --limits' $as nsinfo --limits -t $$
+		fails 125 'nsinfo: missing operand HANDLE' $as nsinfo --diff
+		fails 125 "nsinfo: no kind of namespace is called 'x'" $as nsinfo --same x $$
+		fails 125 "nsinfo: no column 'x'" $as nsinfo -o kind,x
+		fails 125 "nsinfo: no column ''" $as nsinfo -o ''
+		fails 125 "nsinfo: nothing is held by 'x', but by a process, thread" $as nsinfo --held-by x
+		fails 125 "nsinfo: a tree is by owner, parent or process, not by 'x'" $as nsinfo --tree=x
+		fails 125 "nsinfo: watch every of 'x' seconds: Invalid argument" $as nsinfo --watch=x
 	done
 }
 
@@ -484,7 +424,7 @@ descends() {
 	for as in '' as_user; do
 		fails 125 "nsinfo: open handle 'no-such': No such file or directory" \
 			$as nsinfo -t no-such
-		fails 125 "nsinfo: open handle '4194305': No such process" $as nsinfo --same 4194305
+		fails 125 "nsinfo: open handle '4194304': No such process" $as nsinfo --diff 4194304
 		fails 125 "nsinfo: open handle '/etc/passwd': Invalid argument (not a namespace" \
 			$as nsinfo -l -t /etc/passwd
 		fails 125 'nsinfo: no handle on standard input' $as nsinfo -t - </dev/null
@@ -500,16 +440,16 @@ descends() {
 		as_user nsinfo -t "$box"
 	expect hint 'nsinfo: hint: the process is one of uid 0 (root)' "${stderr_lines[1]}"
 	fails 125 "nsinfo: read the namespaces of '$box': Permission denied" \
-		as_user nsinfo --same "$box"
+		as_user nsinfo --diff "$box"
 }
 
 @test "refused: to compare what one side hasn't" {
 	fails 125 "nsinfo: no uts namespace in '/proc/self/ns/net' to compare" \
-		nsinfo -t /proc/self/ns/net --same $$ -u
+		nsinfo -t /proc/self/ns/net --diff -u $$
 	fails 125 "nsinfo: no uts namespace in '/proc/self/ns/net' to compare" \
-		nsinfo --same /proc/self/ns/net -u --json
-	fails 125 "nsinfo: no kind of namespace in common to compare with '/proc/self/ns/net'" \
-		nsinfo -t /proc/self/ns/uts --same /proc/self/ns/net
+		nsinfo --diff -u --json /proc/self/ns/net
+	fails 125 "nsinfo: no kind of namespace in common to compare with '/proc/self/ns/uts'" \
+		nsinfo -t /proc/self/ns/uts --diff /proc/self/ns/net
 }
 
 @test "refused: without a /proc, or with a false one" {

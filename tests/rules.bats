@@ -7,12 +7,14 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr clock file kernel nskind num path sync text trace user walk why'
-	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nstable proc sig subid'
+	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
+	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
 layers[2]+=' apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp source'
 layers[2]+=' step veth waycheck wayout'
+layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
+layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
 layers[3]+=' report rootopt rootplan settle target toolkit'
 
 setup() {

@@ -1,234 +1,237 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * nsinfo - show namespaces: of a process, of all processes, and their limits
+ * nsinfo - show namespaces: who is in them, who owns them, what keeps them
  *
- * nsinfo [-t HANDLE]                the namespaces of a process, and who owns them
- * nsinfo -l                         those of all processes, and who is in them
- * nsinfo [-t HANDLE] --same HANDLE  do two share theirs? 0: yes, 1: no
- * nsinfo --limits                   how many may be made, how many can be seen
+ * nsinfo [HANDLE]               those of a process
+ * nsinfo NAMESPACE              all about one
+ * nsinfo -l                     all that there are; with filters, the ones that fit
+ * nsinfo --diff A [B]           what two share, and what not
+ * nsinfo --limits               how many may be made, how many can be seen
  *
  * Equal inodes are the same namespace, whoever looks.
  */
-#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "die.h"
+#include "nsabout.h"
 #include "nskind.h"
-#include "nstable.h"
-#include "nsview.h"
+#include "nsname.h"
+#include "nswatch.h"
 #include "opt.h"
-#include "out.h"
-#include "proc.h"
-#include "report.h"
-#include "why.h"
 
 /* A query's answer beside 0. */
 enum { STATUS_NO = 1 };
 
-enum { OPT_SAME = OPT_LONG, OPT_LIMITS, OPT_JSON };
+enum { OPT_COLUMNS = OPT_LONG, OPT_INODE, OPT_ID, OPT_OWNER, OPT_OWNED_BY, OPT_PERSISTENT,
+       OPT_HELD_BY, OPT_SOCKETS, OPT_QUICK, OPT_TREE, OPT_DOT, OPT_DIFF, OPT_SAME, OPT_WAIT,
+       OPT_WATCH, OPT_LIMITS, OPT_NAMES, OPT_JSON, OPT_RAW };
 
 static const struct opt opts[] = {
-	{ 't', "target", "HANDLE", "show the namespaces of HANDLE, - for standard input" },
-	{ 'l', "list", NULL, "list the namespaces of all processes, and who is in them" },
-	{ OPT_SAME, "same", "HANDLE", "print what isn't shared with HANDLE; status 1 if anything" },
-	{ OPT_LIMITS, "limits", NULL, "show how many namespaces may be made, and can be seen" },
+	{ 't', "target", "HANDLE", "only the namespaces of HANDLE, - for standard input" },
+	{ 'l', "list", NULL, "list all namespaces, whatever keeps them" },
+	{ OPT_TREE, "tree", "[=owner|parent|process]", "list them, each below its owner" },
+	{ OPT_DOT, "dot", NULL, "draw that tree for dot(1) of Graphviz" },
+	{ OPT_DIFF, "diff", NULL, "what two share, and what not; status 1 if anything" },
+	{ OPT_SAME, "same", "KIND", "whether two share that one; status 1 if not" },
+	{ OPT_WAIT, "wait", "HANDLE", "return when HANDLE is gone" },
+	{ OPT_LIMITS, "limits", NULL, "how many namespaces may be made, and can be seen" },
+	{ OPT_NAMES, "names", NULL, "print the names that are handles" },
+	{ OPT_COLUMNS, "columns", NULL, "print the list of columns" },
 	OPT_KINDS("only the"),
+	{ 'Q', "filter", "EXPR", "list those for which it holds: 'processes > 1 && !shared'" },
+	{ OPT_INODE, "inode", "N", "list the one with that inode" },
+	{ OPT_ID, "id", "N", "list the one to which the kernel gave that number" },
+	{ OPT_OWNER, "owner", "INODE", "list those that belong to that user namespace" },
+	{ OPT_OWNED_BY, "owned-by", "USER", "list those that belong to that user" },
+	{ OPT_PERSISTENT, "persistent", NULL, "list those without a process" },
+	{ OPT_HELD_BY, "held-by", "HOW", "list those held so: by a thread, fd, mount, ..." },
+	{ OPT_SOCKETS, "sockets", NULL, "look for those of sockets too" },
+	{ OPT_QUICK, "quick", NULL, "look for those of processes only" },
+	{ 'o', "output", "LIST", "show these columns; +LIST: these too" },
+	{ 'O', "output-all", NULL, "show all columns" },
+	{ OPT_WATCH, "watch", "[=SECONDS]", "do it again every 2 seconds, or so many" },
+	{ 'q', "quiet", NULL, "print nothing: the status is the answer" },
 	{ OPT_JSON, "json", NULL, "write JSON instead of a table" },
+	{ OPT_RAW, "raw", NULL, "write words: no headings, \\x20 for a blank" },
 	OPT_COMMON
 };
 
 static const struct tool tool = {
 	.name = "nsinfo",
-	.does = "show namespaces: of a process, of all processes, and their limits",
-	.use = { "[-t HANDLE] [OPTION...]", "-l [-t HANDLE] [OPTION...]",
-		 "[-t HANDLE] --same HANDLE [OPTION...]", "--limits [OPTION...]" },
+	.does = "show namespaces: who is in them, who owns them, what keeps them",
+	.use = { "[-t HANDLE] [OPTION...] [HANDLE]", "[OPTION...] NAMESPACE",
+		 "-l [-t HANDLE] [OPTION...]", "--diff [OPTION...] HANDLE [HANDLE]",
+		 "--same KIND [OPTION...] HANDLE [HANDLE]", "--wait HANDLE",
+		 "--limits|--names|--columns [OPTION...]" },
 	.opts = opts,
 };
 
-/* What is asked for. */
-struct question {
-	const char *handle, *other;
-	int list, limits, json;
-	int flags;		/* the kinds; 0: all */
+/* The questions, of which one is asked. */
+enum deed { SHOW, LIST, DIFF, SAME, WAIT, LIMITS, NAMES, COLUMNS };
+
+struct call {
+	struct nsask ask;
+	enum deed deed;
+	const char *same;	/* the kind */
+	const char *handle;	/* to wait for */
+	int quiet, watch, quick;
 };
 
-static int wanted(const struct question *asked, int flag)
+static void set_deed(struct call *call, enum deed deed)
 {
-	return !asked->flags || asked->flags & flag;
+	if (call->deed != SHOW && call->deed != deed)
+		refuse_usage("--list, --diff, --same, --wait, --limits, --names and --columns are "
+			     "different questions");
+	call->deed = deed;
 }
 
-/* One pass over /proc. */
-static void scan(const struct question *asked, struct nstable *table, struct proc_count *count)
+static void add_filter(struct call *call, const char *column, const char *word)
 {
-	if (proc_scan(table, asked->flags ? asked->flags : nskind_all, count) < 0)
-		die("read the processes in /proc");
-	nstable_sort(table);
+	set_deed(call, LIST);
+	call->ask.query = nsquery_add(call->ask.query, column, word);
 }
 
-/* The end of a report about a pass: say how much it saw. */
-static void end_scan(struct report *report, const struct proc_count *count)
+static unsigned int parse_hold(const char *word)
 {
-	report_member(report, "processes", out_number((int64_t)count->processes));
-	report_member(report, "unreadable", out_number((int64_t)count->unreadable));
-	report_end(report);
-	if (!count->unreadable || report->json)
-		return;
-	errno = EACCES;
-	why_set("");
-	warn("read the namespaces of %zu process%s", count->unreadable,
-	     count->unreadable == 1 ? "" : "es");
+	for (int i = 0; nstable_holds[i]; i++)
+		if (!strcmp(word, nstable_holds[i]))
+			return 1U << i;
+	refuse_usage("nothing is held by '%s', but by a process, thread, children, mount, fd, "
+		     "socket, tun, namespace, or unseen", word);
 }
 
-static void show(const struct question *asked)
+static enum nstree_by parse_tree(const char *word)
 {
-	struct nsentry *found[PROC_NAMES];
-	struct nstable table = { 0 };
-	struct nsview view;
-	int is_process = nsview_find(&table, asked->handle, found);
+	static const char *const words[] = { "owner", "parent", "process" };
 
-	nsview_begin(&view, &table, asked->handle ? NSVIEW_OTHER : NSVIEW_OWN, asked->json);
-	for (int i = 0; i < PROC_NAMES; i++)
-		if (wanted(asked, proc_names[i].flag) && (found[i] || is_process))
-			nsview_row(&view, proc_names[i].name, found[i]);
-	report_end(&view.report);
+	for (int i = 0; i < 3; i++)
+		if (!word || !strcmp(word, words[i]))
+			return (enum nstree_by)(NSTREE_OWNER + i);
+	refuse_usage("a tree is by owner, parent or process, not by '%s'", word);
 }
 
-/* All of them, or with a handle its own. */
-static void list(const struct question *asked)
+static int take_filter(struct call *call, int key)
 {
-	struct nsentry *found[PROC_NAMES] = { 0 };
-	struct nstable table = { 0 };
-	struct proc_count count;
-	struct nsview view;
-
-	if (asked->handle)
-		nsview_find(&table, asked->handle, found);
-	scan(asked, &table, &count);
-	nsview_begin(&view, &table, NSVIEW_LIST, asked->json);
-	for (int i = 0; i < PROC_NAMES; i++)
-		if (found[i] && wanted(asked, proc_names[i].flag))
-			nsview_row(&view, proc_names[i].name, found[i]);
-	for (size_t i = 0; i < table.count && !asked->handle; i++)
-		if (wanted(asked, table.all[i]->kind->flag))
-			nsview_row(&view, table.all[i]->kind->name, table.all[i]);
-	end_scan(&view.report, &count);
-}
-
-/* Visible are those whose owner we may know: they are our user namespace's or one's below it, so
- * they count against the limits of a user here. */
-static void show_limits(const struct question *asked)
-{
-	static const struct report_column columns[] = {
-		{ "kind", "KIND", 0 }, { "limit", "LIMIT", 1 }, { "visible", "VISIBLE", 1 },
-		{ "yours", "YOURS", 1 }, { 0 }
-	};
-	int64_t visible[NSKIND_COUNT] = { 0 }, yours[NSKIND_COUNT] = { 0 };
-	struct nstable table = { 0 };
-	struct proc_count count;
-	struct report report;
-
-	scan(asked, &table, &count);
-	for (size_t i = 0; i < table.count; i++) {
-		const struct nsentry *ns = table.all[i];
-
-		visible[ns->kind - nskinds] += ns->owner != NULL;
-		yours[ns->kind - nskinds] += ns->owner && nstable_charged_uid(ns) == geteuid();
+	switch (key) {
+	case 'Q': call->ask.query = nsquery_and(call->ask.query, nsquery_parse(optarg)); break;
+	case OPT_INODE: add_filter(call, "inode", optarg); break;
+	case OPT_ID: add_filter(call, "id", optarg); break;
+	case OPT_OWNER: add_filter(call, "owner", optarg); break;
+	case OPT_OWNED_BY:
+		add_filter(call, *optarg >= '0' && *optarg <= '9' ? "owner_uid" : "owner_user",
+			   optarg);
+		break;
+	case OPT_PERSISTENT: call->ask.persistent = 1; break;
+	case OPT_HELD_BY: call->ask.held |= parse_hold(optarg); break;
+	case OPT_TREE: call->ask.tree = parse_tree(optarg); break;
+	case OPT_DOT: call->ask.dot = 1; break;
+	default: return 0;
 	}
-	report_begin(&report, columns, "limits", asked->json);
-	for (int i = 0; i < NSKIND_COUNT; i++) {
-		uint64_t limit;
-		int known = proc_read_limit(&nskinds[i], &limit) == 0;
-
-		if (wanted(asked, nskinds[i].flag))
-			report_row(&report, (struct out_value[]){
-				out_text(nskinds[i].name),
-				known ? out_number((int64_t)limit) : out_null(),
-				table.silent ? out_null() : out_number(visible[i]),
-				table.silent ? out_null() : out_number(yours[i]) });
-	}
-	end_scan(&report, &count);
+	set_deed(call, LIST);
+	return 1;
 }
 
-/* The kinds to compare: those that both have. One asked for by letter, both must have. */
-static int comparable(const struct question *asked, struct nsentry *const one[PROC_NAMES],
-		      struct nsentry *const two[PROC_NAMES])
+static void take(struct call *call, int key)
 {
-	int flags = 0;
-
-	for (int i = 0; i < PROC_NAMES; i++) {
-		const struct proc_name *file = &proc_names[i];
-
-		if (file->children || !wanted(asked, file->flag))
-			continue;
-		if (one[i] && two[i])
-			flags |= file->flag;
-		else if (asked->flags)
-			refuse("no %s namespace in '%s' to compare", file->name,
-			       two[i] && asked->handle ? asked->handle : asked->other);
+	switch (key) {
+	case 't': call->ask.handle = optarg; break;
+	case 'l': set_deed(call, LIST); break;
+	case OPT_DIFF: set_deed(call, DIFF); break;
+	case OPT_SAME: set_deed(call, SAME), call->same = optarg; break;
+	case OPT_WAIT: set_deed(call, WAIT), call->handle = optarg; break;
+	case OPT_LIMITS: set_deed(call, LIMITS); break;
+	case OPT_NAMES: set_deed(call, NAMES); break;
+	case OPT_COLUMNS: set_deed(call, COLUMNS); break;
+	case OPT_SOCKETS: call->ask.where |= NSSCAN_SOCKETS; break;
+	case OPT_QUICK: call->quick = 1; break;
+	case 'o': call->ask.columns = optarg; break;
+	case 'O': call->ask.all_columns = 1; break;
+	case OPT_WATCH: call->watch = optarg ? opt_seconds("watch every") : 2000; break;
+	case 'q': call->quiet = 1; break;
+	case OPT_JSON: call->ask.form = NSVIEW_AS_JSON; break;
+	case OPT_RAW: call->ask.form = NSVIEW_RAW; break;
+	default:
+		if (!take_filter(call, key))
+			call->ask.kinds |= nskind_find_letter(key)->flag;
 	}
-	if (!flags)
-		refuse("no kind of namespace in common to compare with '%s'", asked->other);
-	return flags;
 }
 
-/* Returns whether all are shared. */
-static int compare(const struct question *asked)
+/* What goes without saying. */
+static void settle(struct call *call)
 {
-	static const struct report_column columns[] = {
-		{ "kind", "KIND", 0 }, { "inode", "INODE", 1 }, { "other", "OTHER", 1 },
-		{ "shared", NULL, 0 }, { 0 }
-	};
-	struct nsentry *one[PROC_NAMES], *two[PROC_NAMES];
-	struct nstable table = { 0 };
-	struct report report;
-	int flags, equal = 1;
+	struct nsask *ask = &call->ask;
 
-	nsview_find(&table, asked->handle, one);
-	nsview_find(&table, asked->other, two);
-	flags = comparable(asked, one, two);
-	report_begin(&report, columns, "namespaces", asked->json);
-	for (int i = 0; i < PROC_NAMES; i++) {
-		if (proc_names[i].children || !(flags & proc_names[i].flag))
-			continue;
-		equal &= one[i] == two[i];
-		if (one[i] != two[i] || asked->json)
-			report_row(&report, (struct out_value[]){
-				out_text(proc_names[i].name), nsview_inode(one[i]),
-				nsview_inode(two[i]), out_bool(one[i] == two[i]) });
+	if (!call->quick)
+		ask->where |= NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS | NSSCAN_KERNEL;
+	if (call->deed == LIST && !ask->tree &&
+	    (ask->dot || (ask->form == NSVIEW_TABLE && isatty(STDOUT_FILENO))))
+		ask->tree = NSTREE_OWNER;
+	if (ask->tree == NSTREE_PROCESS)
+		ask->where |= NSSCAN_KEEP;
+	if (ask->handle && call->deed >= WAIT)
+		refuse_usage("-t is not for --wait, --limits, --names or --columns");
+	if (call->same) {
+		const struct nskind *kind = nskind_find_name(call->same);
+
+		if (!kind)
+			refuse_usage("no kind of namespace is called '%s'", call->same);
+		ask->kinds = kind->flag;
+		call->quiet = 1;
 	}
-	report_member(&report, "shared", out_bool(equal));
-	report_end(&report);
-	return equal;
+}
+
+static void print_name(const char *name, void *none)
+{
+	(void)none;
+	puts(name);
+}
+
+/* A list may be empty, two may differ: 1. */
+static int answer(struct call *call, char **words)
+{
+	const char *one = call->ask.handle;
+
+	if (one && *words && call->deed == SHOW)
+		refuse_usage("-t '%s' and '%s': which one?", one, *words);
+	if (!one && *words)
+		one = *words++;
+	opt_end(words + (*words && call->deed >= DIFF && call->deed <= SAME));
+	if (call->watch)
+		nswatch_fork(call->watch);
+	switch (call->deed) {
+	case SHOW:
+		if (one && !call->ask.handle && nsabout_is_namespace(one))
+			return nsabout_print(&call->ask, one);
+		call->ask.handle = one;
+		return nsabout_print_process(&call->ask) > 0;
+	case LIST:
+		call->ask.handle = one;
+		return nslist_print(&call->ask) > 0;
+	case LIMITS: nslimits_print(&call->ask); break;
+	case NAMES: nsname_each(print_name, NULL); break;
+	case COLUMNS: nscolumn_print(call->ask.form); break;
+	case WAIT: nsabout_wait(call->handle); break;
+	default:
+		if (!one)
+			refuse_usage("missing operand HANDLE");
+		return nsabout_compare(&call->ask, one, *words, call->quiet);
+	}
+	out_end();
+	return 1;
 }
 
 int main(int argc, char **argv)
 {
-	struct question asked = { 0 };
+	struct call call = { .deed = SHOW };
 	int key;
 
 	opt_begin(&tool);
+	out_begin();
 	while ((key = opt_next(&tool, argc, argv)) != -1)
-		switch (key) {
-		case 't': asked.handle = optarg; break;
-		case 'l': asked.list = 1; break;
-		case OPT_SAME: asked.other = optarg; break;
-		case OPT_LIMITS: asked.limits = 1; break;
-		case OPT_JSON: asked.json = 1; break;
-		default: asked.flags |= nskind_find_letter(key)->flag;
-		}
-	opt_end(argv + optind);
-	if (asked.list + asked.limits + !!asked.other > 1)
-		refuse_usage("--list, --limits and --same are different questions");
-	if (asked.limits && asked.handle)
-		refuse_usage("--limits tells about the own user namespace, not about a handle's");
-
-	if (asked.other)
-		return compare(&asked) ? 0 : STATUS_NO;
-	if (asked.limits)
-		show_limits(&asked);
-	else if (asked.list)
-		list(&asked);
-	else
-		show(&asked);
-	return 0;
+		take(&call, key);
+	settle(&call);
+	return answer(&call, argv + optind) ? 0 : STATUS_NO;
 }
