@@ -139,7 +139,7 @@ function __nskit_handles
     done'
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nsinit nskill
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)

@@ -193,6 +193,9 @@ static const struct {
 	{ HINT_RUN, ENOENT,
 	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
 	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
+	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
+	{ HINT_IDS, EINVAL, "/proc/self/uid_map and gid_map have the ids that there are here" },
+	{ HINT_BOUNDING, EPERM, "that takes CAP_SETPCAP; --no-new-privs does without it" },
 };
 
 void hint_for(enum hint_step step, int flags)

@@ -21,6 +21,9 @@ enum hint_step {
 	HINT_PROC,	/* mounting proc */
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */
 	HINT_LINK,	/* rtnetlink(7) */
+	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
+	HINT_IDS,	/* setresuid(2), setresgid(2), setgroups(2) */
+	HINT_BOUNDING,	/* what CAP_SETPCAP is for */
 };
 
 /* Print the hint that fits errno after `step` with the namespaces `flags`, if there is one. Keeps

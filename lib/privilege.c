@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/* privilege - what PROG is left with */
+#include "privilege.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "file.h"
+#include "hint.h"
+#include "proc.h"
+#include "securebits.h"
+#include "trace.h"
+
+/* What was named one by one, to be there. */
+static uint64_t asked_for(const struct privilege *p)
+{
+	return p->only.named | p->add.named | p->ambient.named | p->inheritable.named;
+}
+
+/* The lists, applied to what is there. */
+static uint64_t apply(const struct privilege *p, uint64_t there)
+{
+	uint64_t left = p->only.given ? capname_all(&p->only) : there;
+
+	left &= ~capname_all(&p->drop);
+	left |= capname_all(&p->keep) | capname_all(&p->add) | capname_all(&p->ambient) |
+		capname_all(&p->inheritable);
+	return left & there;
+}
+
+void privilege_check(struct privilege *p)
+{
+	struct cap_sets *caps = &p->caps;
+	uint64_t missing;
+
+	if (cap_read(caps) < 0)
+		die("read the own capabilities");
+	missing = asked_for(p) & ~caps->permitted;
+	if (missing)
+		refuse("capability %s was asked for, and is not here",
+		       capname_find(__builtin_ctzll(missing)));
+	caps->bounding = apply(p, caps->bounding);
+	caps->permitted = caps->effective = apply(p, caps->permitted);
+	caps->ambient = capname_all(&p->ambient) & caps->permitted & caps->bounding;
+	caps->inheritable = caps->ambient |
+			    (capname_all(&p->inheritable) & caps->permitted & caps->bounding);
+}
+
+static void set_oom_score(const char *score)
+{
+	int self = proc_open(0);
+
+	if (self < 0 || file_write(self, "oom_score_adj", score) < 0)
+		die_at(HINT_LIMIT, 0, "set the OOM score '%s'", score);
+	close(self);
+}
+
+static void set_limits(const struct privilege *p)
+{
+	const char *failed;
+
+	if (p->oom_score)
+		set_oom_score(p->oom_score);
+	if (p->umask >= 0) {
+		umask((mode_t)p->umask);
+		traced(0, "umask(%03o)", (unsigned int)p->umask);
+	}
+	if (rlimit_set(&p->limits, &failed) < 0)
+		die_at(HINT_LIMIT, 0, "set the resource limit '%s'", failed);
+}
+
+/* A change of user forgets which signal tells that the parent has ended (PR_SET_PDEATHSIG), which
+ * nsnew(1) relies on. It may have ended meanwhile. */
+static void set_account(const struct account *account)
+{
+	pid_t parent = getppid();
+	const char *step;
+	int sig = 0;
+
+	prctl(PR_GET_PDEATHSIG, &sig);
+	if (account->ids.uid >= 0 && traced(prctl(PR_SET_KEEPCAPS, 1), "prctl(SET_KEEPCAPS)") < 0)
+		die("keep the capabilities for a new user");
+	if (account_set(account, &step) < 0)
+		die_at(HINT_IDS, 0, "%s", step);
+	if (sig && prctl(PR_SET_PDEATHSIG, sig) < 0)
+		die("set the signal at the parent's end");
+	if (sig && getppid() != parent)
+		raise(sig);
+}
+
+/* With no_new_privs the bounding set gives nobody anything, and may stay. */
+static void shrink_bounding(uint64_t to)
+{
+	if (cap_shrink_bounding(to) < 0 &&
+	    (errno != EPERM || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1))
+		die_at(HINT_BOUNDING, 0, "take capabilities out of the bounding set");
+}
+
+static void set_caps(const struct privilege *p)
+{
+	const struct cap_sets *caps = &p->caps;
+
+	if (cap_raise(caps->inheritable, caps->ambient) < 0)
+		die("set the inheritable and ambient capabilities");
+	if (p->securebits && securebits_set(p->securebits) < 0)
+		die("set the securebits");
+	shrink_bounding(caps->bounding);
+	if (cap_limit(caps->permitted, caps->effective) < 0)
+		die("give up capabilities");
+}
+
+void privilege_set(const struct privilege *p)
+{
+	/* Under a lower limit of descriptors, old kernels wouldn't find them all. */
+	file_set_cloexec_from(3);
+	set_limits(p);
+	if (p->no_new_privs &&
+	    traced(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(SET_NO_NEW_PRIVS)") < 0)
+		die("set no_new_privs");
+	set_account(&p->account);
+	set_caps(p);
+}

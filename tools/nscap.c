@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * nscap - give up privilege, then become PROG
+ *
+ * The options say what PROG is left with, in any order; privilege.h has the order in which it is
+ * done. What is wrong with one of them is told before anything has changed.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "chain.h"
+#include "die.h"
+#include "num.h"
+#include "opt.h"
+#include "privilege.h"
+#include "securebits.h"
+
+enum {
+	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
+	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
+};
+
+static const struct opt opts[] = {
+	{ OPT_DROP, "drop", "CAPS", "give up these capabilities, or all" },
+	{ OPT_KEEP, "keep", "CAPS", "not these, as far as they are here" },
+	{ OPT_ONLY, "only", "CAPS", "have these alone, or default, or none" },
+	{ OPT_ADD, "add", "CAPS", "have these too, whatever --drop and --only say" },
+	{ OPT_AMBIENT, "ambient", "CAPS", "have these, and as a user other than root as well" },
+	{ OPT_INHERITABLE, "inheritable", "CAPS", "have these for files that let inherit them" },
+	{ OPT_SECUREBITS, "securebits", "BITS", "set noroot, no_setuid_fixup, ... or all" },
+	{ OPT_NO_NEW_PRIVS, "no-new-privs", NULL, "no program gives PROG privilege any more" },
+	{ 'u', "user", "USER[:GROUP]", "be USER, a name here or a number, and in no other groups" },
+	{ 'g', "group", "GROUP", "be in GROUP alone" },
+	{ OPT_GROUPS, "groups", "GROUPS", "have these supplementary groups, or none" },
+	{ OPT_RLIMIT, "rlimit", "NAME=SOFT[:HARD]", "limit a resource, as nofile=64" },
+	{ OPT_UMASK, "umask", "MODE", "set the umask, in octal digits" },
+	{ OPT_OOM_SCORE, "oom-score", "N", "end sooner than others when memory is out, to 1000" },
+	OPT_CHAIN,
+	OPT_COMMON
+};
+
+static const struct tool tool = {
+	.name = "nscap",
+	.does = "give up privilege, then become PROG",
+	.use = { "[OPTION...] [--] PROG [ARG...]" },
+	.opts = opts,
+};
+
+/* Words of the command line, of which the parser is to say whether they are fine. */
+struct words {
+	const char *user, *group, *groups;
+};
+
+static void add_caps(struct capname_list *list, const char *option)
+{
+	if (capname_parse(optarg, list) < 0)
+		die("%s '%s'", option, optarg);
+}
+
+static void add_securebits(struct privilege *privilege)
+{
+	if (securebits_parse(optarg, &privilege->securebits) < 0)
+		die("--securebits '%s'", optarg);
+}
+
+static void add_limits(struct privilege *privilege)
+{
+	if (rlimit_parse(optarg, &privilege->limits) < 0)
+		die("--rlimit '%s'", optarg);
+}
+
+static int mode(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 8);
+
+	if (*text < '0' || *text > '7' || *end || value > 0777)
+		refuse("umask '%s' is no mode of octal digits up to 777", text);
+	return (int)value;
+}
+
+static const char *score(const char *text)
+{
+	int64_t value;
+
+	if (num_parse_signed(text, 1000, &value) < 0)
+		die("OOM score '%s'", text);
+	return text;
+}
+
+static void option(struct privilege *privilege, struct words *words, int key)
+{
+	switch (key) {
+	case OPT_DROP: add_caps(&privilege->drop, "--drop"); break;
+	case OPT_KEEP: add_caps(&privilege->keep, "--keep"); break;
+	case OPT_ONLY: add_caps(&privilege->only, "--only"); break;
+	case OPT_ADD: add_caps(&privilege->add, "--add"); break;
+	case OPT_AMBIENT: add_caps(&privilege->ambient, "--ambient"); break;
+	case OPT_INHERITABLE: add_caps(&privilege->inheritable, "--inheritable"); break;
+	case OPT_SECUREBITS: add_securebits(privilege); break;
+	case OPT_NO_NEW_PRIVS: privilege->no_new_privs = 1; break;
+	case 'u': words->user = optarg; break;
+	case 'g': words->group = optarg; break;
+	case OPT_GROUPS: words->groups = optarg; break;
+	case OPT_RLIMIT: add_limits(privilege); break;
+	case OPT_UMASK: privilege->umask = mode(optarg); break;
+	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
+	}
+}
+
+/* Each takes more away from what the one before says. */
+static void find_account(const struct words *words, struct account *account)
+{
+	if (words->user && account_parse_user(words->user, account) < 0)
+		die("user '%s'", words->user);
+	if (words->group && account_parse_group(words->group, account) < 0)
+		die("group '%s'", words->group);
+	if (words->groups && account_parse_groups(words->groups, account) < 0)
+		die("groups '%s'", words->groups);
+}
+
+int main(int argc, char **argv)
+{
+	static struct privilege privilege = {
+		.account = { .ids = { IDS_UNSET, IDS_UNSET } },
+		.umask = -1,
+	};
+	struct words words = { 0 };
+	int key;
+
+	opt_begin(&tool);
+	while ((key = opt_next(&tool, argc, argv)) != -1)
+		option(&privilege, &words, key);
+	argv = opt_prog(argv + optind, NULL);
+	find_account(&words, &privilege.account);
+	privilege_check(&privilege);
+
+	privilege_set(&privilege);
+	chain_exec(argv);
+}
