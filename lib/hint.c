@@ -196,6 +196,8 @@ static const struct {
 	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
 	{ HINT_IDS, EINVAL, "/proc/self/uid_map and gid_map have the ids that there are here" },
 	{ HINT_BOUNDING, EPERM, "that takes CAP_SETPCAP; --no-new-privs does without it" },
+	{ HINT_FILTER, EACCES, "without CAP_SYS_ADMIN that takes --no-new-privs" },
+	{ HINT_FILTER, EINVAL, "a file holds a compiled filter, as seccomp_export_bpf(3) writes" },
 };
 
 void hint_for(enum hint_step step, int flags)

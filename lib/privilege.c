@@ -3,7 +3,10 @@
 #include "privilege.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +15,7 @@
 #include "file.h"
 #include "hint.h"
 #include "proc.h"
+#include "seccomp.h"
 #include "securebits.h"
 #include "trace.h"
 
@@ -32,7 +36,7 @@ static uint64_t apply(const struct privilege *p, uint64_t there)
 	return left & there;
 }
 
-void privilege_check(struct privilege *p)
+static void check_caps(struct privilege *p)
 {
 	struct cap_sets *caps = &p->caps;
 	uint64_t missing;
@@ -48,6 +52,36 @@ void privilege_check(struct privilege *p)
 	caps->ambient = capname_all(&p->ambient) & caps->permitted & caps->bounding;
 	caps->inheritable = caps->ambient |
 			    (capname_all(&p->inheritable) & caps->permitted & caps->bounding);
+}
+
+/* What PROG begins with, capabilities(7): root with all, anybody else with what is ambient. */
+static uint64_t beginning(const struct privilege *p)
+{
+	int64_t uid = p->account.ids.uid >= 0 ? p->account.ids.uid : geteuid();
+	int bits = securebits_read();
+
+	if (uid || bits < 0 || ((unsigned int)bits | p->securebits) & SECBIT_NOROOT)
+		return p->caps.ambient;
+	return p->caps.permitted;
+}
+
+static void check_filter(struct privilege *p)
+{
+	int log = !strcmp(p->seccomp, "log");
+
+	if (!log && strcmp(p->seccomp, "default") != 0) {
+		if (secfilter_read(&p->filter, p->seccomp) < 0)
+			die("read the filter '%s'", p->seccomp);
+	} else if (secfilter_write(&p->filter, beginning(p), log) < 0) {
+		die("write a filter for this architecture");
+	}
+}
+
+void privilege_check(struct privilege *p)
+{
+	check_caps(p);
+	if (p->seccomp)
+		check_filter(p);
 }
 
 static void set_oom_score(const char *score)
@@ -100,16 +134,19 @@ static void shrink_bounding(uint64_t to)
 		die_at(HINT_BOUNDING, 0, "take capabilities out of the bounding set");
 }
 
+/* A filter takes CAP_SYS_ADMIN or no_new_privs. That stays then until execve(2), with which what is
+ * only permitted and effective ends: no system call comes after the filter. */
 static void set_caps(const struct privilege *p)
 {
 	const struct cap_sets *caps = &p->caps;
+	uint64_t extra = p->filter.length ? (uint64_t)1 << CAP_SYS_ADMIN : 0;
 
 	if (cap_raise(caps->inheritable, caps->ambient) < 0)
 		die("set the inheritable and ambient capabilities");
 	if (p->securebits && securebits_set(p->securebits) < 0)
 		die("set the securebits");
 	shrink_bounding(caps->bounding);
-	if (cap_limit(caps->permitted, caps->effective) < 0)
+	if (cap_limit(caps->permitted | extra, caps->effective | extra) < 0)
 		die("give up capabilities");
 }
 
@@ -123,4 +160,6 @@ void privilege_set(const struct privilege *p)
 		die("set no_new_privs");
 	set_account(&p->account);
 	set_caps(p);
+	if (p->filter.length && seccomp_set(p->filter.code, p->filter.length) < 0)
+		die_at(HINT_FILTER, 0, "install the filter '%s'", p->seccomp);
 }

@@ -10,6 +10,7 @@
  *  3. Groups, group, user, with the permitted capabilities kept.
  *  4. Inheritable and ambient capabilities, securebits, the bounding set, which needs CAP_SETPCAP,
  *     and last the permitted and effective.
+ *  5. The filter on system calls, of which PROG's first is execve(2).
  */
 #ifndef NSKIT_PRIVILEGE_H
 #define NSKIT_PRIVILEGE_H
@@ -18,6 +19,7 @@
 #include "cap.h"
 #include "capname.h"
 #include "rlimit.h"
+#include "secfilter.h"
 
 struct privilege {
 	struct capname_list only, drop, keep, add, ambient, inheritable;
@@ -27,11 +29,13 @@ struct privilege {
 	struct rlimits limits;
 	int umask;			/* -1: as it is */
 	const char *oom_score;		/* NULL: as it is */
-	struct cap_sets caps;		/* PROG's: filled by privilege_check() */
+	const char *seccomp;		/* "default", "log" or a file; NULL: no filter */
+	struct secfilter filter;	/* filled by privilege_check(), as the next */
+	struct cap_sets caps;		/* PROG's */
 };
 
-/* Work out the capabilities of PROG from those of this process and the lists, and refuse one that
- * was asked for and isn't here. Ends the program with 125. */
+/* Work out the capabilities of PROG from those of this process and the lists, refuse one that was
+ * asked for and isn't here, and make or read the filter. Ends the program with 125. */
 void privilege_check(struct privilege *privilege);
 
 /* Be left with that, or say which step failed, and end the program with 125. */

@@ -6,13 +6,14 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr capname clock file kernel nskind num path sync text trace user walk why words'
+	'addr bpf capname clock file kernel nskind num path sync text trace user walk why words'
 	'handle handlens idmap mnt mntns mntold mountinfo name nl ns nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
 layers[1]+=' rlimit securebits'
-layers[2]+=' account apifs etc idns image loop mask overlay pty reap recipe relay rootfs seccomp source step veth'
+layers[2]+=' account secfilter'
+layers[2]+=' apifs etc idns image loop mask overlay pty reap recipe relay rootfs seccomp source step veth'
 layers[3]+=' privilege report rootopt rootplan settle target toolkit'
 
 setup() {

@@ -18,6 +18,7 @@
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
+	OPT_SECCOMP,
 };
 
 static const struct opt opts[] = {
@@ -35,6 +36,7 @@ static const struct opt opts[] = {
 	{ OPT_RLIMIT, "rlimit", "NAME=SOFT[:HARD]", "limit a resource, as nofile=64" },
 	{ OPT_UMASK, "umask", "MODE", "set the umask, in octal digits" },
 	{ OPT_OOM_SCORE, "oom-score", "N", "end sooner than others when memory is out, to 1000" },
+	{ OPT_SECCOMP, "seccomp", "default|log|FILE", "filter system calls, or only log" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -67,6 +69,14 @@ static void add_limits(struct privilege *privilege)
 {
 	if (rlimit_parse(optarg, &privilege->limits) < 0)
 		die("--rlimit '%s'", optarg);
+}
+
+static void set_filter(struct privilege *privilege)
+{
+	if (privilege->seccomp)
+		refuse_usage("one --seccomp is enough, '%s' is a second: another nscap adds it",
+			     optarg);
+	privilege->seccomp = optarg;
 }
 
 static int mode(const char *text)
@@ -105,6 +115,7 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_RLIMIT: add_limits(privilege); break;
 	case OPT_UMASK: privilege->umask = mode(optarg); break;
 	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
+	case OPT_SECCOMP: set_filter(privilege); break;
 	}
 }
 
