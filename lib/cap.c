@@ -106,6 +106,15 @@ static int is_ambient(int cap)
 	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0);
 }
 
+uint64_t cap_read_known(void)
+{
+	int cap = 0;
+
+	while (cap < 32 * WORDS - 1 && is_bounding(cap) >= 0)
+		cap++;
+	return ((uint64_t)1 << cap) - 1;
+}
+
 int cap_read(struct cap_sets *sets)
 {
 	if (read_three(sets) < 0 || read_each(is_bounding, &sets->bounding) < 0)

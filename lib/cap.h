@@ -22,6 +22,9 @@ int cap_clear_inheritable(void);
  * (Linux 4.3). 0, or -1 with errno. */
 int cap_set_ambient(void);
 
+/* Those that this kernel knows. */
+uint64_t cap_read_known(void);
+
 /* All five sets of ours. 0, or -1 with errno. */
 int cap_read(struct cap_sets *sets);
 

@@ -127,21 +127,6 @@ static int pin_forbidden(int flags)
 	return 1;
 }
 
-static int name_needs_ns(int flags)
-{
-	(void)flags;
-	hint("the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru");
-	return 1;
-}
-
-static int link_needs_both(int flags)
-{
-	(void)flags;
-	hint("a link needs privilege over both network namespaces; an ordinary user has it over "
-	     "two that one user namespace owns, with --peer");
-	return 1;
-}
-
 static const struct {
 	enum hint_step step;
 	int error;
@@ -156,8 +141,6 @@ static const struct {
 	{ HINT_PIN, EINVAL, pin_forbidden },
 	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_FORK, ENOMEM, init_gone },
-	{ HINT_NAME, EPERM, name_needs_ns },
-	{ HINT_LINK, EPERM, link_needs_both },
 };
 
 #define NOT_YOURS \
@@ -193,11 +176,16 @@ static const struct {
 	{ HINT_RUN, ENOENT,
 	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
 	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
+	{ HINT_NAME, EPERM,
+	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
+	{ HINT_LINK, EPERM,
+	  "a link needs privilege over both network namespaces; an ordinary user has it over "
+	  "two that one user namespace owns, with --peer" },
 	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
-	{ HINT_IDS, EINVAL, "/proc/self/uid_map and gid_map have the ids that there are here" },
-	{ HINT_BOUNDING, EPERM, "that takes CAP_SETPCAP; --no-new-privs does without it" },
-	{ HINT_FILTER, EACCES, "without CAP_SYS_ADMIN that takes --no-new-privs" },
-	{ HINT_FILTER, EINVAL, "a file holds a compiled filter, as seccomp_export_bpf(3) writes" },
+	{ HINT_IDS, EINVAL, "/proc/self/uid_map and gid_map have the ids that are here" },
+	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
+	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
+	{ HINT_GIVE_UP, EINVAL, "a compiled filter is what seccomp_export_bpf(3) writes" },
 };
 
 void hint_for(enum hint_step step, int flags)

@@ -23,8 +23,7 @@ enum hint_step {
 	HINT_LINK,	/* rtnetlink(7) */
 	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
 	HINT_IDS,	/* setresuid(2), setresgid(2), setgroups(2) */
-	HINT_BOUNDING,	/* what CAP_SETPCAP is for */
-	HINT_FILTER,	/* seccomp(2), landlock_restrict_self(2) */
+	HINT_GIVE_UP,	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 };
 
 /* Print the hint that fits errno after `step` with the namespaces `flags`, if there is one. Keeps

@@ -17,7 +17,15 @@
 #include "proc.h"
 #include "seccomp.h"
 #include "securebits.h"
+#include "toolkit.h"
 #include "trace.h"
+
+void privilege_begin(struct privilege *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->account.ids = (struct ids){ IDS_UNSET, IDS_UNSET };
+	p->umask = p->rules.fd = -1;
+}
 
 /* What was named one by one, to be there. */
 static uint64_t asked_for(const struct privilege *p)
@@ -77,9 +85,29 @@ static void check_filter(struct privilege *p)
 	}
 }
 
+/* A program of ours that PROG is, or that comes after it, lies outside of this root. */
+static int add_program(const char *name, int fd, void *to)
+{
+	(void)name;
+	return landlock_add_fd(to, fd, 0);
+}
+
+static void make_rules(struct privilege *p)
+{
+	if (landlock_open(&p->rules, p->path_count > 0, p->scopes) < 0)
+		die("make rules for Landlock");
+	for (size_t i = 0; i < p->path_count; i++)
+		if (landlock_add(&p->rules, p->paths[i].path, p->paths[i].writable) < 0)
+			die("let PROG reach '%s'", p->paths[i].path);
+	if (p->path_count && toolkit_each(add_program, &p->rules) < 0)
+		die("let PROG be a program of the toolkit");
+}
+
 void privilege_check(struct privilege *p)
 {
 	check_caps(p);
+	if (p->path_count || p->scopes)
+		make_rules(p);
 	if (p->seccomp)
 		check_filter(p);
 }
@@ -131,15 +159,15 @@ static void shrink_bounding(uint64_t to)
 {
 	if (cap_shrink_bounding(to) < 0 &&
 	    (errno != EPERM || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1))
-		die_at(HINT_BOUNDING, 0, "take capabilities out of the bounding set");
+		die_at(HINT_GIVE_UP, 0, "take capabilities out of the bounding set");
 }
 
-/* A filter takes CAP_SYS_ADMIN or no_new_privs. That stays then until execve(2), with which what is
- * only permitted and effective ends: no system call comes after the filter. */
+/* Rules and a filter take CAP_SYS_ADMIN or no_new_privs. That stays then until execve(2), with
+ * which what is only permitted and effective ends: nothing comes after the filter. */
 static void set_caps(const struct privilege *p)
 {
 	const struct cap_sets *caps = &p->caps;
-	uint64_t extra = p->filter.length ? (uint64_t)1 << CAP_SYS_ADMIN : 0;
+	uint64_t extra = p->filter.length || p->rules.fd >= 0 ? (uint64_t)1 << CAP_SYS_ADMIN : 0;
 
 	if (cap_raise(caps->inheritable, caps->ambient) < 0)
 		die("set the inheritable and ambient capabilities");
@@ -160,6 +188,8 @@ void privilege_set(const struct privilege *p)
 		die("set no_new_privs");
 	set_account(&p->account);
 	set_caps(p);
+	if (p->rules.fd >= 0 && landlock_enter(&p->rules) < 0)
+		die_at(HINT_GIVE_UP, 0, "obey the rules of Landlock");
 	if (p->filter.length && seccomp_set(p->filter.code, p->filter.length) < 0)
-		die_at(HINT_FILTER, 0, "install the filter '%s'", p->seccomp);
+		die_at(HINT_GIVE_UP, 0, "install the filter '%s'", p->seccomp);
 }

@@ -10,7 +10,8 @@
  *  3. Groups, group, user, with the permitted capabilities kept.
  *  4. Inheritable and ambient capabilities, securebits, the bounding set, which needs CAP_SETPCAP,
  *     and last the permitted and effective.
- *  5. The filter on system calls, of which PROG's first is execve(2).
+ *  5. Landlock's rules on files.
+ *  6. The filter on system calls, of which PROG's first is execve(2).
  */
 #ifndef NSKIT_PRIVILEGE_H
 #define NSKIT_PRIVILEGE_H
@@ -18,8 +19,14 @@
 #include "account.h"
 #include "cap.h"
 #include "capname.h"
+#include "landlock.h"
 #include "rlimit.h"
 #include "secfilter.h"
+
+struct privilege_path {
+	const char *path;
+	int writable;
+};
 
 struct privilege {
 	struct capname_list only, drop, keep, add, ambient, inheritable;
@@ -30,12 +37,20 @@ struct privilege {
 	int umask;			/* -1: as it is */
 	const char *oom_score;		/* NULL: as it is */
 	const char *seccomp;		/* "default", "log" or a file; NULL: no filter */
-	struct secfilter filter;	/* filled by privilege_check(), as the next */
+	struct privilege_path *paths;	/* the only ones to be reached */
+	size_t path_count;		/* 0: all are */
+	int scopes;			/* of Landlock */
+	struct landlock rules;		/* made by privilege_check(), as what follows */
+	struct secfilter filter;
 	struct cap_sets caps;		/* PROG's */
 };
 
+/* Begin with one that leaves all as it is. */
+void privilege_begin(struct privilege *privilege);
+
 /* Work out the capabilities of PROG from those of this process and the lists, refuse one that was
- * asked for and isn't here, and make or read the filter. Ends the program with 125. */
+ * asked for and isn't here, look up the paths, and make or read the filter. Ends the program with
+ * 125. */
 void privilege_check(struct privilege *privilege);
 
 /* Be left with that, or say which step failed, and end the program with 125. */

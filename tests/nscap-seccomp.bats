@@ -211,7 +211,7 @@ evaluate() {
 	run -0 nscap --only none -u 1234 --seccomp default -- cat /proc/self/status
 	expect status $'*CapPrm:\t0000000000000000\nCapEff:\t0000000000000000*NoNewPrivs:\t0\nSeccomp:\t2*' "$output"
 	fails 125 "nscap: install the filter 'default': Permission denied" as_user nscap --seccomp default true
-	expect hint '*hint: without CAP_SYS_ADMIN that takes --no-new-privs' "$stderr"
+	expect hint "*hint: without root's capabilities that takes --no-new-privs" "$stderr"
 	fails 125 "nscap: install the filter 'default': Permission denied" \
 		nscap --drop sys_admin -- nscap --seccomp default -- true
 	requires userns
@@ -254,7 +254,7 @@ evaluate() {
 	printf 12345678 >"$file"
 	fails 125 "nscap: install the filter '$file': Invalid argument" \
 		nscap --no-new-privs --seccomp "$file" -- echo ran
-	expect hint '*hint: a file holds a compiled filter*' "$stderr"
+	expect hint '*hint: a compiled filter is*' "$stderr"
 	perl -e 'print pack("SCCL", 0x20, 0, 0, 0) x 4096, pack("SCCL", 6, 0, 0, 0x7fff0000)' >"$file"
 	fails 125 "nscap: read the filter '$file': " nscap --seccomp "$file" -- echo ran
 	perl -e 'print pack("SCCL", 0x20, 0, 0, 0) x 4095, pack("SCCL", 6, 0, 0, 0x7fff0000)' >"$file"

@@ -11,7 +11,7 @@ layers=(
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside plan'
 )
-layers[1]+=' rlimit securebits'
+layers[1]+=' landlock rlimit securebits'
 layers[2]+=' account secfilter'
 layers[2]+=' apifs etc idns image loop mask overlay pty reap recipe relay rootfs seccomp source step veth'
 layers[3]+=' privilege report rootopt rootplan settle target toolkit'

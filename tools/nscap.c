@@ -10,15 +10,17 @@
 
 #include "chain.h"
 #include "die.h"
+#include "landlock.h"
 #include "num.h"
 #include "opt.h"
 #include "privilege.h"
 #include "securebits.h"
+#include "toolkit.h"
 
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
-	OPT_SECCOMP,
+	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE,
 };
 
 static const struct opt opts[] = {
@@ -37,6 +39,9 @@ static const struct opt opts[] = {
 	{ OPT_UMASK, "umask", "MODE", "set the umask, in octal digits" },
 	{ OPT_OOM_SCORE, "oom-score", "N", "end sooner than others when memory is out, to 1000" },
 	{ OPT_SECCOMP, "seccomp", "default|log|FILE", "filter system calls, or only log" },
+	{ OPT_FS_RO, "fs-ro", "PATH", "reach PATH to read and run, and no other but --fs-rw's" },
+	{ OPT_FS_RW, "fs-rw", "PATH", "reach PATH to read, run and change" },
+	{ OPT_SCOPE, "scope", "abstract|signal", "not beyond PROG: abstract sockets, signals" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -79,6 +84,24 @@ static void set_filter(struct privilege *privilege)
 	privilege->seccomp = optarg;
 }
 
+static void add_path(struct privilege *privilege, int writable)
+{
+	size_t count = privilege->path_count;
+	struct privilege_path *grown = realloc(privilege->paths, (count + 1) * sizeof(*grown));
+
+	if (!grown)
+		die("remember %zu paths", count);
+	grown[count] = (struct privilege_path){ optarg, writable };
+	privilege->paths = grown;
+	privilege->path_count++;
+}
+
+static void add_scopes(struct privilege *privilege)
+{
+	if (landlock_parse(optarg, &privilege->scopes) < 0)
+		die("--scope '%s'", optarg);
+}
+
 static int mode(const char *text)
 {
 	char *end;
@@ -116,6 +139,9 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_UMASK: privilege->umask = mode(optarg); break;
 	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
 	case OPT_SECCOMP: set_filter(privilege); break;
+	case OPT_FS_RO: add_path(privilege, 0); break;
+	case OPT_FS_RW: add_path(privilege, 1); break;
+	case OPT_SCOPE: add_scopes(privilege); break;
 	}
 }
 
@@ -132,18 +158,18 @@ static void find_account(const struct words *words, struct account *account)
 
 int main(int argc, char **argv)
 {
-	static struct privilege privilege = {
-		.account = { .ids = { IDS_UNSET, IDS_UNSET } },
-		.umask = -1,
-	};
+	static struct privilege privilege;
 	struct words words = { 0 };
 	int key;
 
 	opt_begin(&tool);
+	privilege_begin(&privilege);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		option(&privilege, &words, key);
 	argv = opt_prog(argv + optind, NULL);
 	find_account(&words, &privilege.account);
+	if (privilege.path_count) /* links that come after this one may lie beyond the paths */
+		toolkit_open(argv);
 	privilege_check(&privilege);
 
 	privilege_set(&privilege);
