@@ -113,6 +113,10 @@ function __nskit_argument -a what
         case '*HANDLE*'
             __nskit_handles
             string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
+        case '*CAPS*' # the last of a list
+            string replace --regex '[^,]*$' '' -- $typed | read -l before
+            set -l caps (nscap --decode 1ffffffffff 2>/dev/null | string split ,)
+            printf "$before%s\n" all default none $caps
         case '*DIR*'
             __fish_complete_directories $typed
         case '*FILE*' '*PATH*'

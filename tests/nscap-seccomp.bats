@@ -79,12 +79,9 @@ answers() {
 
 	answer=$(answers as_user nscap --no-new-privs --seccomp default : 435 470 471 1000 0x40000000 0x40000027 -1)
 	expect answers '' "$(grep -v ' ENOSYS$' <<<"$answer")"
-	requires python3
-	[ "$(as_user nscap --no-new-privs --seccomp default -- python3 -c '
-import threading
-thread = threading.Thread(target=lambda: print("ran"))
-thread.start()
-thread.join()')" = ran ]
+	requires perl
+	[ "$(as_user nscap --no-new-privs --seccomp default -- \
+		perl -Mthreads -e 'threads->create(sub { print "ran" })->join')" = ran ]
 }
 
 @test "default: no new namespaces, no way into others" {

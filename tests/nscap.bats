@@ -378,3 +378,72 @@ accounts() {
 	fails 126 "nscap: run '/': Permission denied" nscap /
 	fails 125 'nscap: missing program to run' nscap --drop 63
 }
+
+@test "show: this process, in words and in JSON" {
+	requires jq
+	local bounds=(as_user nscap --no-new-privs --rlimit 'core=0,nofile=10:20' --umask 027 --oom-score 3
+		--seccomp default --)
+
+	run -0 "${bounds[@]}" nscap --show
+	expect words $'user *\nno_new_privs  yes\nseccomp       filter\nfilters       1\n*' "$output"
+	expect umask $'*\numask         0027\n*' "$output"
+	expect score $'*\noom_score     3\n*' "$output"
+	expect limit $'*\nnofile * 10 * 20\n*' "$output"
+	expect sets $'*\npermitted     none\neffective     none\ninheritable   none\n*\nambient       none\n*' "$output"
+	run -0 "${bounds[@]}" nscap --show --json
+	jq -e --argjson id "$(as_user id -u)" '.user == {real: $id, effective: $id, saved: $id, files: $id}
+		and .permitted == [] and .ambient == [] and .no_new_privs == true
+		and .seccomp == "filter" and .filters == 1
+		and .umask == "0027" and .limits.nofile == {soft: 10, hard: 20} and .limits.fsize.hard == "unlimited"
+		and .securebits == [] and (.limits | length) == 16' <<<"$output"
+}
+
+@test "show: capabilities and securebits by their names" {
+	requires root jq
+	run -0 nscap --only chown,net_raw --ambient chown --securebits noroot,noroot_locked -- nscap --show --json
+	[ "$(jq -c '[.permitted, .effective, .inheritable, .bounding, .ambient, .securebits]' <<<"$output")" = \
+		'[["chown"],["chown"],["chown"],["chown","net_raw"],["chown"],["noroot","noroot_locked"]]' ]
+	run -0 nscap --only chown,net_raw --ambient chown --securebits noroot -- nscap --show
+	expect words $'*\npermitted     chown\n*\nbounding      chown,net_raw\n*\nsecurebits    noroot\n*' "$output"
+	run -0 nscap --drop net_raw -- nscap --show
+	expect most '*bounding      all but *net_raw*' "$output"
+}
+
+@test "show: the process of a handle, as operand, option and from a pipe" {
+	requires root jq
+	local how
+
+	box=$(nscap --only default,sys_admin -- nsnew --hold -u 3>&-)
+	started+=("${box%:*}")
+	for how in "$box" "-t $box" "-t -" "-"; do
+		# shellcheck disable=SC2086
+		run -0 sh -c "echo $box | nscap --show --json $how"
+		[ "$(jq -r '.bounding | length' <<<"$output")" = 15 ]
+		[ "$(jq -r .securebits <<<"$output")" = null ]
+	done
+	spawn setpriv --reuid 1234 --regid 7 --groups 8,9 sleep 600
+	wait_for grep -qx sleep "/proc/$pid/comm"
+	run -0 nscap --show "$pid"
+	expect ids $'user          1234\ngroup         7\ngroups        8,9\n*' "$output"
+	expect securebits $'*\nsecurebits    unknown\n*' "$output"
+	fails 125 "nscap: '/proc/self/ns/uts' is files of namespaces, and no process to show" \
+		nscap --show /proc/self/ns/uts
+}
+
+@test "decode: a set as /proc has it, as a list that the options take" {
+	requires root jq
+	[ "$(nscap --decode 2001)" = chown,net_raw ]
+	[ "$(nscap --decode 0000000000000000)" = none ]
+	[ "$(nscap --decode 8000000000000000)" = 63 ]
+	[ "$(nscap --decode A80425FB --json | jq -r '.capabilities | length')" = 14 ]
+	[ "$(sets nscap --only "$(nscap --decode a80425fb)")" = '0 a80425fb a80425fb a80425fb 0' ]
+	for word in '' x 0x1 -1 12345678901234567 '1 '; do
+		fails 125 "nscap: '$word' is no set of capabilities" nscap --decode "$word"
+	done
+	fails 125 "nscap: unexpected word 'true'" nscap --decode 1 -- true
+	fails 125 "nscap: unexpected word 'true'" nscap --show 1 true
+	fails 125 'nscap: --show and --decode are different questions' nscap --show --decode 1
+	fails 125 'nscap: --json is for --show' nscap --json true
+	fails 125 'nscap: -t is for --show' nscap -t 1 true
+	fails 125 'nscap: write' sh -c 'nscap --show >/dev/full'
+}

@@ -53,7 +53,7 @@ unknown_option() {
 
 # The programs that take a handle, and the words that make the rest of such a call.
 with_handle() {
-	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
+	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: nscap:--show 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
 }
 
 no_handle() {

@@ -14,7 +14,7 @@ layers=(
 layers[1]+=' landlock rlimit securebits'
 layers[2]+=' account secfilter'
 layers[2]+=' apifs etc idns image loop mask overlay pty reap recipe relay rootfs seccomp source step veth'
-layers[3]+=' privilege report rootopt rootplan settle target toolkit'
+layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit'
 
 setup() {
 	cd "$ROOT" || return
@@ -162,6 +162,19 @@ offered_by() {
 		for line in 'nshost -d ' 'nshost ' 'nshost -t 1 web '; do
 			offered_by "$shell" "$line" | sed "s/^/$shell: after '$line' offers /"
 		done
+	done | none 'completions'
+}
+
+@test "the completions offer capabilities, and after a comma the next" {
+	requires zsh fish
+	local shell line
+
+	for shell in bash zsh fish; do
+		for line in 'nscap --drop ' 'nscap --only=' 'nscap --keep all --add chown,sys'; do
+			offered_by "$shell" "$line" | sed 's/^--only=//; s/^.*,//' | grep -qx sys_admin ||
+				echo "$shell: no capability after '$line'"
+		done
+		offered_by "$shell" 'nscap --show --json ' | grep -qx -e - || echo "$shell: no handle"
 	done | none 'completions'
 }
 

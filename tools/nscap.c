@@ -6,21 +6,26 @@
  * done. What is wrong with one of them is told before anything has changed.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "chain.h"
 #include "die.h"
 #include "landlock.h"
 #include "num.h"
 #include "opt.h"
 #include "privilege.h"
+#include "proc.h"
 #include "securebits.h"
+#include "target.h"
 #include "toolkit.h"
 
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
-	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE,
+	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE,
+	OPT_JSON,
 };
 
 static const struct opt opts[] = {
@@ -42,6 +47,10 @@ static const struct opt opts[] = {
 	{ OPT_FS_RO, "fs-ro", "PATH", "reach PATH to read and run, and no other but --fs-rw's" },
 	{ OPT_FS_RW, "fs-rw", "PATH", "reach PATH to read, run and change" },
 	{ OPT_SCOPE, "scope", "abstract|signal", "not beyond PROG: abstract sockets, signals" },
+	{ OPT_SHOW, "show", NULL, "print what a process may do: this one, or HANDLE's" },
+	{ 't', "target", "HANDLE", "the process to show, - for standard input" },
+	{ OPT_DECODE, "decode", "HEX", "print the names of capabilities as /proc has them" },
+	{ OPT_JSON, "json", NULL, "print JSON" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -49,13 +58,18 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "nscap",
 	.does = "give up privilege, then become PROG",
-	.use = { "[OPTION...] [--] PROG [ARG...]" },
+	.use = { "[OPTION...] [--] PROG [ARG...]",
+		 "--show [--json] [HANDLE]",
+		 "--show [--json] -t HANDLE",
+		 "--decode HEX [--json]" },
 	.opts = opts,
 };
 
 /* Words of the command line, of which the parser is to say whether they are fine. */
 struct words {
 	const char *user, *group, *groups;
+	const char *handle, *decode;
+	int show, json;
 };
 
 static void add_caps(struct capname_list *list, const char *option)
@@ -142,6 +156,10 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_FS_RO: add_path(privilege, 0); break;
 	case OPT_FS_RW: add_path(privilege, 1); break;
 	case OPT_SCOPE: add_scopes(privilege); break;
+	case OPT_SHOW: words->show = 1; break;
+	case 't': words->handle = optarg; break;
+	case OPT_DECODE: words->decode = optarg; break;
+	case OPT_JSON: words->json = 1; break;
 	}
 }
 
@@ -156,6 +174,53 @@ static void find_account(const struct words *words, struct account *account)
 		die("groups '%s'", words->groups);
 }
 
+__attribute__((noreturn))
+static void decode(const struct words *words)
+{
+	char *end;
+	size_t digits = strspn(words->decode, "0123456789abcdefABCDEF");
+
+	if (digits < 1 || digits > 16 || words->decode[digits])
+		refuse("'%s' is no set of capabilities, which are 1 to 16 hexadecimal digits",
+		       words->decode);
+	bounds_print_caps(strtoull(words->decode, &end, 16), words->json);
+	exit(0);
+}
+
+__attribute__((noreturn))
+static void show(const struct words *words)
+{
+	static struct target target;
+	int procdir = -1;
+
+	if (words->handle)
+		target_open(&target, words->handle);
+	procdir = words->handle ? target.handle.procdir : proc_open(0);
+	if (procdir < 0 && words->handle)
+		refuse("'%s' is files of namespaces, and no process to show", target.word);
+	if (procdir < 0)
+		die("open /proc/self");
+	bounds_print(procdir, !words->handle, words->handle ? target.word : "self", words->json);
+	exit(0);
+}
+
+/* The forms that print and change nothing. */
+static void answer(struct words *words, char **rest)
+{
+	if (words->show && words->decode)
+		refuse_usage("--show and --decode are different questions");
+	if (!words->show && !words->decode && (words->handle || words->json))
+		refuse_usage("%s is for --show", words->handle ? "-t" : "--json");
+	if (words->show && !words->handle && *rest)
+		words->handle = *rest++;
+	if (words->show || words->decode)
+		opt_end(rest);
+	if (words->decode)
+		decode(words);
+	if (words->show)
+		show(words);
+}
+
 int main(int argc, char **argv)
 {
 	static struct privilege privilege;
@@ -166,6 +231,7 @@ int main(int argc, char **argv)
 	privilege_begin(&privilege);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		option(&privilege, &words, key);
+	answer(&words, argv + optind);
 	argv = opt_prog(argv + optind, NULL);
 	find_account(&words, &privilege.account);
 	if (privilege.path_count) /* links that come after this one may lie beyond the paths */
