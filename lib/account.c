@@ -51,22 +51,27 @@ static int parse_number(const char *text, int64_t *id)
 	return 0;
 }
 
-/* What a file has for a name; the number that means "no id" to every system call is none. glibc
- * takes a line that begins with + or - for one of NIS, with id 0. */
-static int check_found(int found, const char *name, uint32_t id, const char *path)
+static int refuse(int error, const char *why, const char *path)
 {
-	char why[64];
+	char text[64];
 
-	if (!*name || *name == '+' || *name == '-') {
-		errno = EINVAL;
-		return -1;
-	}
-	if (found && id != UINT32_MAX)
-		return 0;
-	snprintf(why, sizeof(why), "%s in %s", found ? "it has no id" : "no such name", path);
-	why_set(why);
-	errno = found ? ERANGE : ENOENT;
+	snprintf(text, sizeof(text), "%s in %s", why, path);
+	why_set(text);
+	errno = error;
 	return -1;
+}
+
+/* glibc takes a line that begins with + or - for one of NIS, with id 0. */
+static int check_name(const char *name)
+{
+	errno = EINVAL;
+	return *name && *name != '+' && *name != '-' ? 0 : -1;
+}
+
+/* To every system call that number is no id. */
+static int check_id(uint32_t id, const char *path)
+{
+	return id == UINT32_MAX ? refuse(ERANGE, "it has no id", path) : 0;
 }
 
 static int find_group(const char *name, int64_t *gid)
@@ -78,13 +83,12 @@ static int find_group(const char *name, int64_t *gid)
 
 	if (is_number(name))
 		return parse_number(name, gid);
-	file = open_list(path);
-	if (!file)
+	if (check_name(name) < 0 || !(file = open_list(path)))
 		return -1;
 	while ((entry = fgetgrent(file)) && strcmp(entry->gr_name, name) != 0)
 		continue;
-	result = check_found(entry != NULL, name, entry ? entry->gr_gid : 0, path);
-	if (result == 0)
+	result = entry ? check_id(entry->gr_gid, path) : refuse(ENOENT, "no such name", path);
+	if (entry && result == 0)
 		*gid = entry->gr_gid;
 	fclose(file);
 	return result;
@@ -93,19 +97,20 @@ static int find_group(const char *name, int64_t *gid)
 static int find_user(const char *name, struct ids *ids)
 {
 	static const char path[] = "/etc/passwd";
-	FILE *file = open_list(path);
+	FILE *file;
 	struct passwd *entry;
 	int result;
 
-	if (!file)
+	if (check_name(name) < 0 || !(file = open_list(path)))
 		return -1;
 	while ((entry = fgetpwent(file)) && strcmp(entry->pw_name, name) != 0)
 		continue;
-	result = check_found(entry != NULL, name, entry ? entry->pw_uid : 0, path);
-	if (result == 0)
-		result = check_found(1, name, entry->pw_gid, path);
-	if (result == 0)
+	if (!entry) {
+		result = refuse(ENOENT, "no such name", path);
+	} else {
+		result = check_id(entry->pw_uid, path) < 0 ? -1 : check_id(entry->pw_gid, path);
 		*ids = (struct ids){ entry->pw_uid, entry->pw_gid };
+	}
 	fclose(file);
 	return result;
 }
