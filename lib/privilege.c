@@ -51,7 +51,8 @@ static void check_caps(struct privilege *p)
 
 	if (cap_read(caps) < 0)
 		die("read the own capabilities");
-	missing = asked_for(p) & ~caps->permitted;
+	/* Without the bounding set none survives execve(2). */
+	missing = asked_for(p) & ~(caps->permitted & caps->bounding);
 	if (missing)
 		refuse("capability %s was asked for, and is not here",
 		       capname_find(__builtin_ctzll(missing)));

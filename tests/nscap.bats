@@ -103,6 +103,9 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 		run -0 "${poor[@]}" nscap $option default -- true
 		run -0 "${poor[@]}" nscap $option all -- true
 	done
+	# Permitted, but gone from the bounding set: PROG couldn't have it.
+	fails 125 'nscap: capability net_raw was asked for, and is not here' \
+		capsh --drop=cap_net_raw -- -c 'exec nscap --ambient net_raw -- true'
 	[ "$(sets "${poor[@]}" nscap --only default)" = '0 a80405fb a80405fb a80405fb 0' ]
 	fails 125 'nscap: capability 63 was asked for, and is not here' nscap --add 63 -- true
 	run -0 nscap --drop 63 -- true
@@ -377,6 +380,33 @@ accounts() {
 	fails 127 "nscap: run 'no-such': No such file or directory" nscap no-such
 	fails 126 "nscap: run '/': Permission denied" nscap /
 	fails 125 'nscap: missing program to run' nscap --drop 63
+}
+
+@test "chain: no word of PROG is taken for an option, be it called like one" {
+	local dir=$BATS_TEST_TMPDIR
+
+	fails 127 "nscap: run '--user': No such file or directory" nscap --no-new-privs -- --user 0
+	fails 127 "nscap: run '-u': No such file or directory" nscap -- -u 0
+	fails 127 'nscap: run '"'"'$(id)'"'"': No such file or directory' nscap -- '$(id)'
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\necho "$@"\n' | tee "$dir/--drop" "$dir/a b" >/dev/null
+	chmod +x "$dir/--drop" "$dir/a b"
+	[ "$(PATH=$dir:$PATH nscap -- --drop all -- --show)" = 'all -- --show' ]
+	[ "$(PATH=$dir:$PATH nscap -- 'a b' -u 1234)" = '-u 1234' ]
+}
+
+@test "chain: a container with nsinit, as confined as one of an engine" {
+	both confined_container
+}
+
+confined_container() {
+	run -0 "$1" nsnew -a -- nsroot --host -- \
+		nscap --only default --seccomp default --no-new-privs --rlimit core=0 --scope signal -- nsinit -- \
+		sh -c 'cat /proc/self/status; echo x >/proc/sys/kernel/core_pattern; mount -t tmpfs none /mnt
+			unshare -U true; hostname other; kill -0 1 && uname -n'
+	expect status $'*CapBnd:\t00000000a80425fb*NoNewPrivs:\t1\nSeccomp:\t2*' "$output"
+	expect refusals '*core_pattern: *mount: *ermission*unshare failed: *not permitted*hostname: *' "$output"
+	expect 'host name' "*$(uname -n)" "$output"
 }
 
 @test "show: this process, in words and in JSON" {
