@@ -473,6 +473,8 @@ confined_container() {
 	fails 125 "nscap: unexpected word 'true'" nscap --decode 1 -- true
 	fails 125 "nscap: unexpected word 'true'" nscap --show 1 true
 	fails 125 'nscap: --show and --decode are different questions' nscap --show --decode 1
+	fails 125 'nscap: --show changes nothing' nscap --show --drop all
+	fails 125 'nscap: --decode changes nothing' nscap -u 0 --decode 1
 	fails 125 'nscap: --json is for --show' nscap --json true
 	fails 125 'nscap: -t is for --show' nscap -t 1 true
 	fails 125 'nscap: write' sh -c 'nscap --show >/dev/full'

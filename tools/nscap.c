@@ -70,6 +70,7 @@ struct words {
 	const char *user, *group, *groups;
 	const char *handle, *decode;
 	int show, json;
+	int changes;		/* there is something to give up */
 };
 
 static void add_caps(struct capname_list *list, const char *option)
@@ -137,6 +138,7 @@ static const char *score(const char *text)
 
 static void option(struct privilege *privilege, struct words *words, int key)
 {
+	words->changes |= key < OPT_SHOW && key != 't';
 	switch (key) {
 	case OPT_DROP: add_caps(&privilege->drop, "--drop"); break;
 	case OPT_KEEP: add_caps(&privilege->keep, "--keep"); break;
@@ -211,6 +213,9 @@ static void answer(struct words *words, char **rest)
 		refuse_usage("--show and --decode are different questions");
 	if (!words->show && !words->decode && (words->handle || words->json))
 		refuse_usage("%s is for --show", words->handle ? "-t" : "--json");
+	if ((words->show || words->decode) && words->changes)
+		refuse_usage("%s changes nothing: give up before, and show in PROG's place",
+			     words->show ? "--show" : "--decode");
 	if (words->show && !words->handle && *rest)
 		words->handle = *rest++;
 	if (words->show || words->decode)
