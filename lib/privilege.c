@@ -136,6 +136,16 @@ static void set_limits(const struct privilege *p)
 		die_at(HINT_LIMIT, 0, "set the resource limit '%s'", failed);
 }
 
+/* A change of user takes the permitted capabilities, unless told not to, for once or for ever. */
+static void keep_caps(void)
+{
+	int bits = securebits_read();
+
+	if ((bits < 0 || !(bits & SECBIT_NO_SETUID_FIXUP)) &&
+	    traced(prctl(PR_SET_KEEPCAPS, 1), "prctl(SET_KEEPCAPS)") < 0)
+		die("keep the capabilities for a new user");
+}
+
 /* A change of user forgets which signal tells that the parent has ended (PR_SET_PDEATHSIG), which
  * nsnew(1) relies on. It may have ended meanwhile. */
 static void set_account(const struct account *account)
@@ -145,8 +155,8 @@ static void set_account(const struct account *account)
 	int sig = 0;
 
 	prctl(PR_GET_PDEATHSIG, &sig);
-	if (account->ids.uid >= 0 && traced(prctl(PR_SET_KEEPCAPS, 1), "prctl(SET_KEEPCAPS)") < 0)
-		die("keep the capabilities for a new user");
+	if (account->ids.uid >= 0)
+		keep_caps();
 	if (account_set(account, &step) < 0)
 		die_at(HINT_IDS, 0, "%s", step);
 	if (sig && prctl(PR_SET_PDEATHSIG, sig) < 0)

@@ -189,6 +189,10 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	run -0 nscap --securebits no_cap_ambient_raise --ambient chown -- nscap --ambient none -- setpriv --dump
 	fails 125 'nscap: set the inheritable and ambient capabilities: Operation not permitted' \
 		nscap --securebits no_cap_ambient_raise -- nscap --ambient chown -- true
+	[ "$(sets nscap --securebits no_setuid_fixup,keep_caps_locked -- nscap -u 1234 --only none --ambient kill)" = \
+		'20 20 20 20 20' ]
+	fails 125 'nscap: keep the capabilities for a new user: Operation not permitted' \
+		nscap --securebits keep_caps_locked -- nscap -u 1234 -- true
 	fails 125 'nscap: set the securebits: Operation not permitted' \
 		nscap --securebits noroot_locked -- nscap --securebits noroot -- true
 	fails 125 "nscap: --securebits 'noroot,no': Invalid argument (no)" nscap --securebits noroot,no -- true
