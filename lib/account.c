@@ -232,16 +232,23 @@ static int set_groups(const struct account *account)
 	return account->ids.gid < 0 ? 0 : drop_groups((gid_t)account->ids.gid);
 }
 
-int account_set(const struct account *account, const char **step)
+static int set_all(const struct account *account, const char **step)
 {
-	const struct ids *ids = &account->ids;
-
 	*step = "set the supplementary groups";
 	if (set_groups(account) < 0)
 		return -1;
 	*step = "set the group";
-	if (ids_set_gid(ids, 1) < 0)
+	if (ids_set_gid(&account->ids, 1) < 0)
 		return -1;
 	*step = "set the user";
-	return ids_set_uid(ids);
+	return ids_set_uid(&account->ids);
+}
+
+int account_set(const struct account *account, const char **step)
+{
+	int result = set_all(account, step);
+
+	if (result < 0 && errno == EINVAL)
+		why_set("this user namespace maps no such id");
+	return result;
 }

@@ -182,10 +182,8 @@ static const struct {
 	  "a link needs privilege over both network namespaces; an ordinary user has it over "
 	  "two that one user namespace owns, with --peer" },
 	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
-	{ HINT_IDS, EINVAL, "/proc/self/uid_map and gid_map have the ids that are here" },
 	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
 	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
-	{ HINT_GIVE_UP, EINVAL, "a compiled filter is what seccomp_export_bpf(3) writes" },
 };
 
 void hint_for(enum hint_step step, int flags)

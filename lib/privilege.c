@@ -158,7 +158,7 @@ static void set_account(const struct account *account)
 	if (account->ids.uid >= 0)
 		keep_caps();
 	if (account_set(account, &step) < 0)
-		die_at(HINT_IDS, 0, "%s", step);
+		die("%s", step);
 	if (sig && prctl(PR_SET_PDEATHSIG, sig) < 0)
 		die("set the signal at the parent's end");
 	if (sig && getppid() != parent)

@@ -12,6 +12,7 @@
 #include "bpf.h"
 #include "file.h"
 #include "kernel.h"
+#include "why.h"
 
 /* The last number that was looked at: file_setattr(2), Linux 6.17. */
 enum { LAST = 469 };
@@ -232,5 +233,9 @@ int secfilter_read(struct secfilter *filter, const char *path)
 	}
 	memcpy(filter->code, text, (size_t)length);
 	filter->length = (size_t)length / sizeof(*filter->code);
-	return 0;
+	if (BPF_CLASS(filter->code[filter->length - 1].code) == BPF_RET)
+		return 0;
+	why_set("no compiled filter, which ends with an answer");
+	errno = EINVAL;
+	return -1;
 }

@@ -28,7 +28,7 @@ int secfilter_write(struct secfilter *filter, uint64_t caps, int log);
 
 /* Read a compiled filter, instructions in the machine's own byte order, from `path`. 0, or -1 with
  * errno of open(2) or read(2), EFBIG beyond the kernel's 4096 instructions, EINVAL where it is
- * empty or no whole number of them. */
+ * empty, no whole number of them, or doesn't end with one that returns. */
 int secfilter_read(struct secfilter *filter, const char *path);
 
 #endif
