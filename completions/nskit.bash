@@ -173,6 +173,10 @@ _nskit_argument() {
 		mapfile -t COMPREPLY < <(compgen -W "${list[*]}" -- "$2"
 			[[ $2 != */* ]] || compgen -f -- "$2")
 		;;
+	*CAPS*)
+		mapfile -t list < <(_nskit_capabilities)
+		mapfile -t COMPREPLY < <(compgen -P "${2%"${2##*,}"}" -W "${list[*]}" -- "${2##*,}")
+		;;
 	*DIR*)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$2")
@@ -193,6 +197,12 @@ _nskit_handles() {
 	echo -
 	nsinfo --names 2>/dev/null
 	nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
+}
+
+# What can stand in a list of capabilities; the last of a list is completed.
+_nskit_capabilities() {
+	printf '%s\n' all default none
+	nscap --decode 1ffffffffff 2>/dev/null | tr , '\n'
 }
 
 # Complete PROG, word $1 of the line, and its arguments.

@@ -113,6 +113,10 @@ function __nskit_argument -a what
         case '*HANDLE*'
             __nskit_handles
             string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
+        case '*CAPS*' # the last of a list
+            string replace --regex '[^,]*$' '' -- $typed | read -l before
+            set -l caps (nscap --decode 1ffffffffff 2>/dev/null | string split ,)
+            printf "$before%s\n" all default none $caps
         case '*DIR*'
             __fish_complete_directories $typed
         case '*FILE*' '*PATH*'
@@ -130,7 +134,7 @@ function __nskit_handles
     nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nsinit nskill
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)

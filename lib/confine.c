@@ -11,6 +11,7 @@
 #include "kernel.h"
 #include "num.h"
 #include "proc.h"
+#include "rlimit.h"
 #include "trace.h"
 
 enum { TEXT_MAX = 16384 };
@@ -98,26 +99,18 @@ static rlim_t lower(rlim_t a, rlim_t b)
 	return a < b ? a : b; /* RLIM_INFINITY is the highest */
 }
 
-/* prlimit(2): its resource is an int to musl, an enum to glibc. */
-static int swap_limit(int resource, const struct rlimit *to, struct rlimit *from)
-{
-	return (int)syscall(SYS_prlimit64, 0, resource, to, from);
-}
-
 static int set_limits(const struct confine *confine)
 {
 	for (int i = 0; i < confine->limit_count; i++) {
 		const struct rlimit *theirs = &confine->limits[i];
 		struct rlimit ours, both;
 
-		if (swap_limit(i, NULL, &ours) < 0)
+		if (rlimit_swap(i, NULL, &ours) < 0)
 			continue;
 		both.rlim_cur = lower(ours.rlim_cur, theirs->rlim_cur);
 		both.rlim_max = lower(ours.rlim_max, theirs->rlim_max);
 		if ((both.rlim_cur != ours.rlim_cur || both.rlim_max != ours.rlim_max) &&
-		    traced(swap_limit(i, &both, NULL), "prlimit(%d, %llu, %llu)", i,
-			   (unsigned long long)both.rlim_cur,
-			   (unsigned long long)both.rlim_max) < 0)
+		    rlimit_swap(i, &both, NULL) < 0)
 			return -1;
 	}
 	return 0;

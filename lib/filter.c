@@ -4,14 +4,12 @@
 
 #include <errno.h>
 #include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
 #include "kernel.h"
-#include "trace.h"
+#include "seccomp.h"
 
 #ifndef PTRACE_SECCOMP_GET_FILTER
 #define PTRACE_SECCOMP_GET_FILTER 0x420c /* Linux 4.4 */
@@ -94,13 +92,9 @@ int filter_read(pid_t pid, int pidfd, struct filters *filters)
 
 int filter_set(const struct filters *filters)
 {
-	for (size_t i = 0; i < filters->count; i++) {
-		struct sock_fprog program = { filters->list[i].length, filters->list[i].code };
-
-		if (traced(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program),
-			   "prctl(SECCOMP, filter of %u instructions)", program.len) < 0)
+	for (size_t i = 0; i < filters->count; i++)
+		if (seccomp_set(filters->list[i].code, filters->list[i].length) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -110,57 +110,11 @@ static int map_forbidden(int flags)
 	return 1;
 }
 
-static int clock_range(int flags)
-{
-	(void)flags;
-	hint("no clock may go below zero, nor beyond 146 years");
-	return 1;
-}
-
-static int not_yours(int flags)
-{
-	(void)flags;
-	hint("the target must be yours: its processes your user's, its user namespace made by you");
-	return 1;
-}
-
 static int init_gone(int flags)
 {
 	if (!(flags & CLONE_NEWPID))
 		return 0;
 	hint("the pid namespace is dead: its process 1 has ended, and it takes no other");
-	return 1;
-}
-
-static int mount_needs_ns(int flags)
-{
-	(void)flags;
-	hint("mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
-	     "ordinary user nsnew -rm");
-	return 1;
-}
-
-static int image_needs_root(int flags)
-{
-	(void)flags;
-	hint("only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs "
-	     "does, and takes the directory");
-	return 1;
-}
-
-static int mount_point_missing(int flags)
-{
-	(void)flags;
-	hint("what is missing in a root that can't be written has no place to mount on: make it "
-	     "before, or add --overlay");
-	return 1;
-}
-
-static int pin_needs_ns(int flags)
-{
-	(void)flags;
-	hint("a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
-	     "one's own for that, as in nsnew -rm -- sh");
 	return 1;
 }
 
@@ -173,78 +127,63 @@ static int pin_forbidden(int flags)
 	return 1;
 }
 
-static int no_mount_point(int flags)
-{
-	(void)flags;
-	hint("the root directory here, as in a chroot, is not a mount point");
-	return 1;
-}
-
-static int proc_masked(int flags)
-{
-	(void)flags;
-	hint("in a user namespace a new /proc must hide nothing less than the one that is here: "
-	     "it is masked, covered or missing");
-	return 1;
-}
-
-static int name_needs_ns(int flags)
-{
-	(void)flags;
-	hint("the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru");
-	return 1;
-}
-
-static int link_needs_both(int flags)
-{
-	(void)flags;
-	hint("a link needs privilege over both network namespaces; an ordinary user has it over "
-	     "two that one user namespace owns, with --peer");
-	return 1;
-}
-
-static int no_interpreter(int flags)
-{
-	(void)flags;
-	hint("the file is there; its interpreter, named after #!, or its dynamic loader is not");
-	return 1;
-}
-
-static int no_format(int flags)
-{
-	(void)flags;
-	hint("a script begins with a line like #!/bin/sh");
-	return 1;
-}
-
 static const struct {
 	enum hint_step step;
 	int error;
 	rule *rule;
 } rules[] = {
-	{ HINT_RUN, ENOENT, no_interpreter },
-	{ HINT_RUN, ENOEXEC, no_format },
 	{ HINT_CREATE, ENOSPC, limit_reached },
 	{ HINT_CREATE, EUSERS, limit_reached },
 	{ HINT_CREATE, EINVAL, kind_missing },
 	{ HINT_CREATE, EPERM, needs_user },
 	{ HINT_CREATE, EPERM, user_forbidden },
 	{ HINT_MAP, EPERM, map_forbidden },
-	{ HINT_CLOCK, ERANGE, clock_range },
-	{ HINT_ENTER, EPERM, not_yours },
-	{ HINT_ENTER, EACCES, not_yours },
-	{ HINT_PIN, EPERM, pin_needs_ns },
 	{ HINT_PIN, EINVAL, pin_forbidden },
 	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_FORK, ENOMEM, init_gone },
-	{ HINT_MOUNT, EPERM, mount_needs_ns },
-	{ HINT_IMAGE, EPERM, image_needs_root },
-	{ HINT_IMAGE, EACCES, image_needs_root },
-	{ HINT_MOUNT, EROFS, mount_point_missing },
-	{ HINT_PRIVATE, EINVAL, no_mount_point },
-	{ HINT_PROC, EPERM, proc_masked },
-	{ HINT_NAME, EPERM, name_needs_ns },
-	{ HINT_LINK, EPERM, link_needs_both },
+};
+
+#define NOT_YOURS \
+	"the target must be yours: its processes your user's, its user namespace made by you"
+#define IMAGE_IS_ROOTS \
+	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
+	"does, and takes the directory"
+
+/* Where nothing is to be looked at. */
+static const struct {
+	enum hint_step step;
+	int error;
+	const char *text;
+} texts[] = {
+	{ HINT_CLOCK, ERANGE, "no clock may go below zero, nor beyond 146 years" },
+	{ HINT_ENTER, EPERM, NOT_YOURS },
+	{ HINT_ENTER, EACCES, NOT_YOURS },
+	{ HINT_MOUNT, EPERM,
+	  "mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
+	  "ordinary user nsnew -rm" },
+	{ HINT_IMAGE, EPERM, IMAGE_IS_ROOTS },
+	{ HINT_IMAGE, EACCES, IMAGE_IS_ROOTS },
+	{ HINT_MOUNT, EROFS,
+	  "what is missing in a root that can't be written has no place to mount on: make it "
+	  "before, or add --overlay" },
+	{ HINT_PIN, EPERM,
+	  "a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
+	  "one's own for that, as in nsnew -rm -- sh" },
+	{ HINT_PRIVATE, EINVAL, "the root directory here, as in a chroot, is not a mount point" },
+	{ HINT_PROC, EPERM,
+	  "in a user namespace a new /proc must hide nothing less than the one that is here: it "
+	  "is masked, covered or missing" },
+	{ HINT_RUN, ENOENT,
+	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
+	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
+	{ HINT_NAME, EPERM,
+	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
+	{ HINT_LINK, EPERM,
+	  "a link needs privilege over both network namespaces; an ordinary user has it over "
+	  "two that one user namespace owns, with --peer" },
+	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
+	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
+	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
 };
 
 void hint_for(enum hint_step step, int flags)
@@ -254,6 +193,9 @@ void hint_for(enum hint_step step, int flags)
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i].step == step && rules[i].error == saved && rules[i].rule(flags))
 			break;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].step == step && texts[i].error == saved)
+			hint("%s", texts[i].text);
 	errno = saved;
 }
 

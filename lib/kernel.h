@@ -190,6 +190,19 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
+/* landlock_create_ruleset(2): a kernel takes a longer one than its own, where the rest is 0. */
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444 /* Linux 5.13, as the next two */
+#define SYS_landlock_add_rule 445
+#define SYS_landlock_restrict_self 446
+#endif
+
+struct kernel_landlock_rules {
+	uint64_t files;
+	uint64_t net;	/* ABI 4, Linux 6.7 */
+	uint64_t scopes; /* ABI 6, Linux 6.12 */
+};
+
 /* statx(2), of which one thing is asked for: the attributes. */
 #define KERNEL_STATX_ATTR_MOUNT_ROOT 0x2000 /* Linux 5.8 */
 

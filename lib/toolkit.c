@@ -141,16 +141,14 @@ void toolkit_open(char **argv)
 		open_all(NULL, argv);
 }
 
-/* Execute `name` from the entry of the list that is `name=FD`. */
-void toolkit_exec(const char *name, char **argv)
+int toolkit_each(int (*take)(const char *name, int fd, void *to), void *to)
 {
 	char list[512];
 	const char *env = getenv(TOOLKIT_VARIABLE);
 	char *rest = list;
-	int file = -1;
 
 	if (!env || strlen(env) >= sizeof(list))
-		return;
+		return 0;
 	strcpy(list, env);
 	for (char *entry; (entry = strtok_r(rest, " ", &rest));) {
 		char *number = strchr(entry, '=');
@@ -159,12 +157,33 @@ void toolkit_exec(const char *name, char **argv)
 		if (!number || num_parse(number + 1, INT_MAX, &fd) < 0)
 			continue;
 		*number = '\0';
-		fcntl((int)fd, F_SETFD, 0); /* all: the links behind need theirs */
-		if (!strcmp(entry, name))
-			file = (int)fd;
+		if (take(entry, (int)fd, to) < 0)
+			return -1;
 	}
-	if (file >= 0)
-		sys_execveat(file, "", argv, environ, AT_EMPTY_PATH);
+	return 0;
+}
+struct wanted {
+	const char *name;
+	int fd;
+};
+
+static int find(const char *name, int fd, void *to)
+{
+	struct wanted *wanted = to;
+
+	fcntl(fd, F_SETFD, 0); /* all: the links behind need theirs */
+	if (!strcmp(name, wanted->name))
+		wanted->fd = fd;
+	return 0;
+}
+
+void toolkit_exec(const char *name, char **argv)
+{
+	struct wanted wanted = { name, -1 };
+
+	toolkit_each(find, &wanted);
+	if (wanted.fd >= 0)
+		sys_execveat(wanted.fd, "", argv, environ, AT_EMPTY_PATH);
 }
 
 void toolkit_restart(char **argv)

@@ -26,6 +26,10 @@ void toolkit_open(char **argv);
  * permitted: then the container's root is no more than this user. */
 void toolkit_restart(char **argv);
 
+/* Hand each program that was taken along, with its descriptor, to `take`, until that answers -1,
+ * which is then the answer. */
+int toolkit_each(int (*take)(const char *name, int fd, void *to), void *to);
+
 /* Execute `name` from what was taken along; returns where it wasn't, or can't be. */
 void toolkit_exec(const char *name, char **argv);
 

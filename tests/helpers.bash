@@ -117,6 +117,14 @@ write_to_nsroot() {
 		}; done; :'
 }
 
+# filter CALL ERRNO [OTHER]: a compiled seccomp filter that answers so to that system call; with a
+# third word one instruction longer.
+filter() {
+	[ "$(uname -m)" = x86_64 ] || skip 'knows system calls by their numbers on x86-64'
+	perl -e 'print pack("SCCL", 0x20, 0, 0, 0) x @ARGV, pack "SCCL" x 3, 0x15, 0, 1, $ARGV[0],
+		6, 0, 0, 0x50000 | $ARGV[1], 6, 0, 0, 0x7fff0000' "$@"
+}
+
 # ends STATUS: the program that was spawned last ends, with this status. (`run` is a subshell, whose
 # child it isn't.)
 ends() {

@@ -32,7 +32,7 @@ inside=(nsnew -a --)
 
 # Each program with words that begin a call which would succeed.
 programs=('nsnew -a' 'nsjoin -t BOX' 'nsinfo -t BOX' 'nsveth -t BOX' 'nsroot -t BOX' 'nshost -t BOX'
-	'nsinit -s TERM:INT' 'nskill -t BOX')
+	'nscap --drop net_raw' 'nsinit -s TERM:INT' 'nskill -t BOX')
 
 unknown_option() {
 	local call
@@ -53,7 +53,7 @@ unknown_option() {
 
 # The programs that take a handle, and the words that make the rest of such a call.
 with_handle() {
-	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
+	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: nscap:--show 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
 }
 
 no_handle() {
@@ -133,6 +133,7 @@ no_program() {
 	fails 125 'nsroot: missing program to run' "$who" "${inside[@]}" nsroot "$root"
 	fails 125 'nshost: missing program to run' "$who" "${inside[@]}" nshost web --
 	fails 125 'nsveth: missing program to run' "$who" "${inside[@]}" nsveth --peer 1
+	fails 125 'nscap: missing program to run' "$who" "${inside[@]}" nscap --drop net_raw
 	fails 125 'nsinit: missing program to run' "$who" "${inside[@]}" nsinit
 }
 
@@ -150,6 +151,7 @@ program_not_found() {
 	fails 127 "nsjoin: run 'no-such': No such file or directory" "$who" nsjoin -t "$box" -- no-such
 	fails 127 "nsroot: run 'no-such': No such file or directory" "$who" "${inside[@]}" nsroot "$root" no-such
 	fails 127 "nsinit: run 'no-such': No such file or directory" "$who" "${inside[@]}" nsinit no-such
+	fails 127 "nscap: run 'no-such': No such file or directory" "$who" "${inside[@]}" nscap --only none no-such
 	fails 127 "nshost: run 'no-such': No such file or directory" "$who" "${inside[@]}" nshost web no-such
 }
 

@@ -6,16 +6,17 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr clock file kernel nskind num path sync text trace user walk why'
+	'addr bpf capname clock file kernel nskind num path sync text trace user walk why words'
 	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
-layers[2]+=' apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp source'
-layers[2]+=' step veth waycheck wayout'
+layers[1]+=' landlock rlimit securebits'
+layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
+layers[2]+=' secfilter source step veth waycheck wayout'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
-layers[3]+=' report rootopt rootplan settle target toolkit'
+layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit'
 
 setup() {
 	cd "$ROOT" || return
@@ -163,6 +164,19 @@ offered_by() {
 		for line in 'nshost -d ' 'nshost ' 'nshost -t 1 web '; do
 			offered_by "$shell" "$line" | sed "s/^/$shell: after '$line' offers /"
 		done
+	done | none 'completions'
+}
+
+@test "the completions offer capabilities, and after a comma the next" {
+	requires zsh fish
+	local shell line
+
+	for shell in bash zsh fish; do
+		for line in 'nscap --drop ' 'nscap --only=' 'nscap --keep all --add chown,sys'; do
+			offered_by "$shell" "$line" | sed 's/^--only=//; s/^.*,//' | grep -qx sys_admin ||
+				echo "$shell: no capability after '$line'"
+		done
+		offered_by "$shell" 'nscap --show --json ' | grep -qx -e - || echo "$shell: no handle"
 	done | none 'completions'
 }
 
