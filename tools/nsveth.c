@@ -53,8 +53,7 @@ static const struct tool tool = {
 };
 
 /* As exit(3) finds them where anything fails after the pair was made. */
-static struct veth_end near = { .ns = -1, .name = "eth%d" };
-static struct veth_end far = { .ns = -1, .name = "veth%d" };
+static struct veth_end near, far;
 static int wanted;
 
 /* The namespaces of the ends; an empty word is the one we are in. */
@@ -204,6 +203,10 @@ int main(int argc, char **argv)
 	int key, json = 0;
 
 	opt_begin(&tool);
+	/* Not by an initializer, for with one their buffers would be in the file. */
+	near.ns = far.ns = -1;
+	near.name = "eth%d";
+	far.name = "veth%d";
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		switch (key) {
 		case 't': handle = optarg; break;
