@@ -9,7 +9,7 @@ setup_file() {
 	chmod 755 "$BATS_FILE_TMPDIR"
 	cd "$BATS_TEST_DIRNAME/../lib" || return
 	cc -static -D_GNU_SOURCE -o "$CALLS" ../tests/calls.c 3>&-
-	cc -D_GNU_SOURCE -I. -o "$SECFILTER" ../tests/secfilter.c {secfilter,file,trace,why}.c 3>&-
+	cc -D_GNU_SOURCE -I. -o "$SECFILTER" ../tests/secfilter.c {secfilter,file,text,trace,why}.c 3>&-
 }
 
 # What the kernel answers to system calls, of which each has a line: `answers nscap --seccomp default`.

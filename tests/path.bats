@@ -7,7 +7,7 @@ load helpers
 setup_file() {
 	export PATH_PROGRAM=$BATS_FILE_TMPDIR/path
 	cd "$BATS_TEST_DIRNAME/../lib" || return
-	cc -D_GNU_SOURCE -I. -o "$PATH_PROGRAM" ../tests/path.c {path,walk,file,trace,why}.c 3>&-
+	cc -D_GNU_SOURCE -I. -o "$PATH_PROGRAM" ../tests/path.c {path,walk,file,text,trace,why}.c 3>&-
 }
 
 # A root, and beside it what no path may lead to. Sets $root and $out.
