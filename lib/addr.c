@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "num.h"
@@ -49,21 +50,37 @@ int addr_parse(const char *text, struct addr *addr)
 	return 0;
 }
 
-int addr_parse_in_net(const char *text, struct addr *addr)
+/* The length of the prefix, which is at most what the address has of bits. */
+static int parse_prefix(const char *text, const struct addr *addr, uint64_t *prefix)
+{
+	if (num_parse(text, 8 * addr_size(addr), prefix) == 0)
+		return 0;
+	return refuse(addr->family == AF_INET ? "the prefix length is not 0 to 32" :
+						"the prefix length is not 0 to 128");
+}
+
+/* The part before the slash. Returns its length, or -1. */
+static int cut(const char *text, char host[INET6_ADDRSTRLEN])
 {
 	size_t length = strcspn(text, "/");
-	char host[INET6_ADDRSTRLEN];
-	uint64_t prefix;
 
-	if (length >= sizeof(host) || !text[length])
-		return refuse("not of the form ADDR/LEN");
+	if (length >= INET6_ADDRSTRLEN)
+		return -1;
 	memcpy(host, text, length);
 	host[length] = '\0';
-	if (addr_parse(host, addr) < 0)
+	return (int)length;
+}
+
+int addr_parse_in_net(const char *text, struct addr *addr)
+{
+	char host[INET6_ADDRSTRLEN];
+	int length = cut(text, host);
+	uint64_t prefix;
+
+	if (length < 0 || !text[length])
+		return refuse("not of the form ADDR/LEN");
+	if (addr_parse(host, addr) < 0 || parse_prefix(text + length + 1, addr, &prefix) < 0)
 		return -1;
-	if (num_parse(text + length + 1, addr->prefix, &prefix) < 0)
-		return refuse(addr->family == AF_INET ? "the prefix length is not 0 to 32" :
-							"the prefix length is not 0 to 128");
 	/* The last two lengths leave no room for a network's own address: RFC 3021, RFC 6164. */
 	if (prefix + 1 < addr->prefix && all_bits(addr, (unsigned int)prefix, 0))
 		return refuse("the network's own address, not a host's");
@@ -74,12 +91,89 @@ int addr_parse_in_net(const char *text, struct addr *addr)
 	return 0;
 }
 
-int addr_parse_name(const char *text)
+int addr_parse_net(const char *text, struct addr *addr)
+{
+	char host[INET6_ADDRSTRLEN];
+	int length = cut(text, host);
+	uint64_t prefix;
+
+	memset(addr, 0, sizeof(*addr));
+	addr->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	prefix = 8 * addr_size(addr);
+	if (length < 0 || inet_pton(addr->family, host, addr->bytes) != 1)
+		return refuse("no IPv4 or IPv6 network");
+	if (text[length] && parse_prefix(text + length + 1, addr, &prefix) < 0)
+		return -1;
+	addr->prefix = (unsigned char)prefix;
+	if (!all_bits(addr, addr->prefix, 0))
+		return refuse("a host in it, not the network");
+	return 0;
+}
+
+int addr_is_same(const struct addr *a, const struct addr *b)
+{
+	return a->family == b->family && !memcmp(a->bytes, b->bytes, addr_size(a));
+}
+
+int addr_is_in(const struct addr *host, const struct addr *net)
+{
+	size_t whole = net->prefix / 8;
+	unsigned int rest = net->prefix % 8;
+
+	return host->family == net->family && !memcmp(host->bytes, net->bytes, whole) &&
+	       (!rest || !((host->bytes[whole] ^ net->bytes[whole]) >> (8 - rest)));
+}
+
+struct addr addr_next(const struct addr *addr, uint64_t number)
+{
+	struct addr next = *addr;
+	size_t size = addr_size(addr);
+
+	for (size_t i = size; i-- > (size > 8 ? size - 8 : 0); number >>= 8) {
+		number += next.bytes[i];
+		next.bytes[i] = (unsigned char)number;
+	}
+	return next;
+}
+
+const char *addr_format(const struct addr *addr, char text[ADDR_TEXT])
+{
+	size_t length;
+
+	inet_ntop(addr->family, addr->bytes, text, ADDR_TEXT);
+	length = strlen(text);
+	if (addr->prefix < 8 * addr_size(addr))
+		snprintf(text + length, ADDR_TEXT - length, "/%u", addr->prefix);
+	return text;
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ?
+	       (c | 0x20) - 'a' + 10 : -1;
+}
+
+int addr_parse_mac(const char *text, unsigned char mac[ADDR_MAC])
+{
+	int zero = 1;
+
+	for (int i = 0; i < ADDR_MAC; i++, text += 3) {
+		int high = hex(text[0]), low = high < 0 ? -1 : hex(text[1]);
+
+		if (low < 0 || text[2] != (i < ADDR_MAC - 1 ? ':' : '\0'))
+			return refuse("not of the form XX:XX:XX:XX:XX:XX");
+		mac[i] = (unsigned char)(high << 4 | low);
+		zero &= !mac[i];
+	}
+	if (zero || mac[0] & 1)
+		return refuse("it is of a group, or of nobody");
+	return 0;
+}
+
+static int check_name(const char *text)
 {
 	if (!*text)
 		return refuse("it is empty");
-	if (strlen(text) >= IF_NAMESIZE)
-		return refuse("longer than 15 bytes");
 	if (!strcmp(text, ".") || !strcmp(text, ".."))
 		return refuse("a directory's name");
 	/* /proc/sys/net/ipv4/conf has them. */
@@ -89,4 +183,14 @@ int addr_parse_name(const char *text)
 		if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("/:%", *c))
 			return refuse("a character that the kernel doesn't take in a name");
 	return 0;
+}
+
+int addr_parse_name(const char *text)
+{
+	return strlen(text) < IF_NAMESIZE ? check_name(text) : refuse("longer than 15 bytes");
+}
+
+int addr_parse_altname(const char *text)
+{
+	return strlen(text) < ADDR_ALTNAME ? check_name(text) : refuse("longer than 127 bytes");
 }

@@ -10,9 +10,9 @@
 
 #include "die.h"
 #include "hint.h"
+#include "linkdel.h"
 #include "name.h"
 #include "pin.h"
-#include "veth.h"
 
 /* A name whose process is gone names nothing any more. */
 static void read_name(struct box *box, const char *word)
@@ -70,7 +70,7 @@ static int delete_links(const struct box *box)
 	int status;
 
 	if (pid == 0) {
-		if (veth_delete_all(box->net) == 0)
+		if (linkdel_pairs_of(box->net) == 0)
 			_exit(0);
 		_exit(failed_to("delete the veth pairs of", box->target.word));
 	}

@@ -26,7 +26,15 @@ void link_add_up(struct nl *nl, int index, const char *name)
 	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
 }
 
-void link_add_address(struct nl *nl, int index, const struct link_address *address)
+static void put_address(struct nl *nl, const struct nl_step *step, int type, int flags,
+			const struct ifaddrmsg *header, const struct addr *addr)
+{
+	nl_add(nl, step, type, flags, header, sizeof(*header));
+	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
+	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
+}
+
+void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad)
 {
 	const struct addr *addr = &address->addr;
 	struct nl_step step = { "NEWADDR", "add address", address->word };
@@ -34,13 +42,47 @@ void link_add_address(struct nl *nl, int index, const struct link_address *addre
 		.ifa_family = addr->family,
 		.ifa_prefixlen = addr->prefix,
 		/* A new pair has nobody who could have the same address, and asking takes 2 s. */
-		.ifa_flags = addr->family == AF_INET6 ? IFA_F_NODAD : 0,
+		.ifa_flags = addr->family == AF_INET6 && !dad ? IFA_F_NODAD : 0,
 		.ifa_index = (uint32_t)index,
 	};
 
-	nl_add(nl, &step, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &header, sizeof(header));
-	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
-	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
+	put_address(nl, &step, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &header, addr);
+}
+
+void link_delete_address(struct nl *nl, int index, const struct link_address *address)
+{
+	const struct addr *addr = &address->addr;
+	struct nl_step step = { "DELADDR", "delete address", address->word };
+	struct ifaddrmsg header = {
+		.ifa_family = addr->family,
+		.ifa_prefixlen = addr->prefix,
+		.ifa_index = (uint32_t)index,
+	};
+
+	put_address(nl, &step, RTM_DELADDR, 0, &header, addr);
+}
+
+/* A message that makes an interface has no effect on its alias. */
+void link_add_alias(struct nl *nl, int index, const char *alias)
+{
+	struct nl_step step = { "SETLINK alias", "set the alias", alias };
+	struct ifinfomsg header = { .ifi_index = index };
+
+	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
+	nl_put_text(nl, IFLA_IFALIAS, alias);
+}
+
+void link_add_altname(struct nl *nl, int index, const char *altname)
+{
+	struct nl_step step = { "NEWLINKPROP", "add the name", altname };
+	struct ifinfomsg header = { .ifi_index = index };
+	size_t list;
+
+	nl_add(nl, &step, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, &header,
+	       sizeof(header));
+	list = nl_nest(nl, IFLA_PROP_LIST | NLA_F_NESTED, NULL, 0);
+	nl_put_text(nl, IFLA_ALT_IFNAME, altname);
+	nl_nest_end(nl, list);
 }
 
 void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway)

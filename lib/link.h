@@ -21,9 +21,13 @@ struct link_address {
 int link_raise_lo(int fd);
 int link_lower_lo(int fd);
 
-/* Add messages to the conversation `nl`, about the interface `index`. */
+/* Add messages to the conversation `nl`, about the interface `index`. With `dad` an IPv6 address is
+ * usable only when the kernel has asked whether somebody has it already, 1 to 2 s later. */
 void link_add_up(struct nl *nl, int index, const char *name);
-void link_add_address(struct nl *nl, int index, const struct link_address *address);
+void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad);
+void link_delete_address(struct nl *nl, int index, const struct link_address *address);
+void link_add_alias(struct nl *nl, int index, const char *alias);
+void link_add_altname(struct nl *nl, int index, const char *altname);
 void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway);
 
 /* Ask in the namespace of `nl`: the index of the interface `name`, the name of an index. -1 with

@@ -16,7 +16,7 @@
 #include "addr.h"
 #include "nl.h"
 
-enum { NAT_SOURCES = 32, NAT_PUBLISHED = 64 };
+enum { NAT_SOURCES = 33, NAT_PUBLISHED = 64 };
 
 /* A port of the host that leads to one of the container. */
 struct nat_publish {

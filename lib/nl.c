@@ -31,6 +31,13 @@ int nl_open(struct nl *nl, int protocol)
 	return 0;
 }
 
+int nl_set_strict(struct nl *nl)
+{
+	int on = 1;
+
+	return setsockopt(nl->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
+}
+
 void nl_close(struct nl *nl)
 {
 	int saved = errno;

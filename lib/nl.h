@@ -40,6 +40,10 @@ struct nl {
 int nl_open(struct nl *nl, int protocol);
 void nl_close(struct nl *nl);
 
+/* Have the kernel read what is asked of a dump, and refuse what it doesn't know (Linux 4.20).
+ * Returns 0, or -1 with errno ENOPROTOOPT. */
+int nl_set_strict(struct nl *nl);
+
 /* Begin a message of `type` with the `size` bytes of its family's header. NLM_F_REQUEST is added
  * to `flags`. What doesn't fit makes nl_run() fail, so writers needn't be asked one by one. */
 void nl_add(struct nl *nl, const struct nl_step *step, int type, int flags, const void *header,

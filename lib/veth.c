@@ -41,18 +41,25 @@ static int fail(struct veth_fault *fault, const struct veth_end *end, const char
 	return -1;
 }
 
+static int open_end(struct veth_end *end, struct veth_fault *fault)
+{
+	if (nl_open(&end->nl, NETLINK_ROUTE) < 0)
+		return fail(fault, end, "open a netlink socket in");
+	if (end->open && end->open(end) < 0)
+		return fail(fault, end, "look at");
+	return 0;
+}
+
 /* A socket stays in the namespace it was opened in, so no way back is needed. */
 static int open_away(struct veth_end *near, struct veth_end *far, struct veth_fault *fault)
 {
 	if (far->ns >= 0 && link_enter(far->ns, near->ns) < 0)
 		return fail(fault, far, "enter NEWNET of");
-	if (nl_open(&far->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, far, "open a netlink socket in");
+	if (open_end(far, fault) < 0)
+		return -1;
 	if (link_enter(near->ns, far->ns) < 0)
 		return fail(fault, near, "enter NEWNET of");
-	if (nl_open(&near->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, near, "open a netlink socket in");
-	return 0;
+	return open_end(near, fault);
 }
 
 int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fault)
@@ -60,16 +67,16 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	if (near->ns >= 0)
 		return open_away(near, far, fault);
-	if (nl_open(&near->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, near, "open a netlink socket in");
+	if (open_end(near, fault) < 0)
+		return -1;
 	/* The way back. The kernel asks the privilege for it that the pair takes anyway. */
 	near->ns = ioctl(near->nl.fd, SIOCGSKNS);
 	if (near->ns < 0)
 		return -1;
 	if (ns_enter(far->ns, CLONE_NEWNET) < 0)
 		return fail(fault, far, "enter NEWNET of");
-	if (nl_open(&far->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, far, "open a netlink socket in");
+	if (open_end(far, fault) < 0)
+		return -1;
 	if (ns_enter(near->ns, CLONE_NEWNET) < 0)
 		return fail(fault, near, "return to");
 	return 0;
@@ -78,17 +85,36 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 /* Random, with the bit "locally administered" and without the one of groups. */
 static int choose_macs(struct veth_end *near, struct veth_end *far)
 {
-	unsigned char random[2 * VETH_MAC];
+	unsigned char random[2 * ADDR_MAC];
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return -1;
-	random[0] = random[VETH_MAC] = (random[0] & 0xfc) | 0x02;
-	memcpy(near->mac, random, VETH_MAC);
-	memcpy(far->mac, random + VETH_MAC, VETH_MAC);
+	random[0] = random[ADDR_MAC] = (random[0] & 0xfc) | 0x02;
+	if (!near->has_mac)
+		memcpy(near->mac, random, ADDR_MAC);
+	if (!far->has_mac)
+		memcpy(far->mac, random + ADDR_MAC, ADDR_MAC);
 	return 0;
 }
 
-static void add_pair(const struct veth_end *near, struct veth_end *far, const char *names)
+static void put_end(struct nl *nl, const struct veth_end *end, const struct veth_link *link)
+{
+	nl_put_text(nl, IFLA_IFNAME, end->name);
+	nl_put(nl, IFLA_ADDRESS, end->mac, ADDR_MAC);
+	if (link->mtu)
+		nl_put_u32(nl, IFLA_MTU, link->mtu);
+	if (link->txqlen)
+		nl_put_u32(nl, IFLA_TXQLEN, link->txqlen);
+	if (link->group)
+		nl_put_u32(nl, IFLA_GROUP, link->group);
+	if (link->queues) {
+		nl_put_u32(nl, IFLA_NUM_TX_QUEUES, link->queues);
+		nl_put_u32(nl, IFLA_NUM_RX_QUEUES, link->queues);
+	}
+}
+
+static void add_pair(const struct veth_end *near, struct veth_end *far,
+		     const struct veth_link *link, const char *names)
 {
 	struct nl_step step = { "NEWLINK", "make", names };
 	struct ifinfomsg header = { 0 };
@@ -97,14 +123,15 @@ static void add_pair(const struct veth_end *near, struct veth_end *far, const ch
 
 	nl_add(nl, &step, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, &header,
 	       sizeof(header));
-	nl_put_text(nl, IFLA_IFNAME, far->name);
-	nl_put(nl, IFLA_ADDRESS, far->mac, VETH_MAC);
+	put_end(nl, far, link);
+	/* In this message it has the bridge before it is up: no frame is lost. */
+	if (far->master)
+		nl_put_u32(nl, IFLA_MASTER, (uint32_t)far->master);
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_KIND, "veth");
 	data = nl_nest(nl, IFLA_INFO_DATA, NULL, 0);
 	peer = nl_nest(nl, VETH_INFO_PEER, &header, sizeof(header));
-	nl_put_text(nl, IFLA_IFNAME, near->name);
-	nl_put(nl, IFLA_ADDRESS, near->mac, VETH_MAC);
+	put_end(nl, near, link);
 	nl_put_u32(nl, IFLA_NET_NS_FD, (uint32_t)near->ns);
 	nl_nest_end(nl, peer);
 	nl_nest_end(nl, data);
@@ -119,12 +146,12 @@ struct pair {
 static void note_pair(const struct nlmsghdr *message, void *context)
 {
 	const struct pair *pair = context;
-	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, VETH_MAC);
+	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
 	const void *link = nl_find(message, sizeof(struct ifinfomsg), IFLA_LINK, sizeof(int));
 	struct ifinfomsg header;
 
 	if (message->nlmsg_type != RTM_NEWLINK || !mac ||
-	    memcmp(mac, pair->far->mac, VETH_MAC) != 0)
+	    memcmp(mac, pair->far->mac, ADDR_MAC) != 0)
 		return;
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
 	pair->far->index = pair->near->index = header.ifi_index;
@@ -164,7 +191,7 @@ static void find_taken(const struct pair *pair, struct veth_fault *fault)
 		fault->step = (struct nl_step){ "NEWLINK", "make interface", fault->end->name };
 }
 
-static int make_pair(struct pair *pair, struct veth_fault *fault)
+static int make_pair(struct pair *pair, const struct veth_link *link, struct veth_fault *fault)
 {
 	struct veth_end *near = pair->near, *far = pair->far;
 	char names[3 * IF_NAMESIZE];
@@ -173,7 +200,7 @@ static int make_pair(struct pair *pair, struct veth_fault *fault)
 	if (choose_macs(near, far) < 0)
 		return -1;
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
-	add_pair(near, far, names);
+	add_pair(near, far, link, names);
 	error = nl_run(&far->nl, note_pair, pair) < 0 ? errno : 0;
 	if (far->nl.failed < 0 && !far->index && find_pair(pair) < 0 && !error)
 		error = errno;
@@ -183,19 +210,33 @@ static int make_pair(struct pair *pair, struct veth_fault *fault)
 	return error ? -1 : 0;
 }
 
-static int set_up(struct veth_end *end, struct veth_fault *fault)
+static int add_routes(struct veth_end *end, struct veth_fault *fault)
+{
+	for (; end->routed < end->routes; end->routed++)
+		if (route_add(&end->nl, &end->route[end->routed], end->index) < 0) {
+			fault->step.word = end->route[end->routed].word;
+			return fail(fault, end, "add route");
+		}
+	return 0;
+}
+
+static int set_up(struct veth_end *end, const struct veth_link *link, struct veth_fault *fault)
 {
 	struct nl *nl = &end->nl;
 
 	if (link_read_name(nl, end->index, end->made) < 0)
 		return fail(fault, end, "read the name of the interface in");
+	if (link->alias)
+		link_add_alias(nl, end->index, link->alias);
+	if (end->altname)
+		link_add_altname(nl, end->index, end->altname);
 	for (size_t i = 0; i < end->addresses; i++)
-		link_add_address(nl, end->index, &end->address[i]);
+		link_add_address(nl, end->index, &end->address[i], link->dad);
 	link_add_up(nl, end->index, end->made);
 	for (size_t i = 0; i < end->gateways; i++)
 		link_add_default_route(nl, end->index, &end->gateway[i]);
 	if (nl_run(nl, NULL, NULL) == 0)
-		return 0;
+		return add_routes(end, fault);
 	fault->end = end;
 	fault->step = nl->failed < 0 ? (struct nl_step){ "", "set up", end->made } :
 				       nl->step[nl->failed];
@@ -208,7 +249,8 @@ static int raise_lo(struct veth_end *end, struct veth_fault *fault)
 	return end->raised_lo < 0 ? fail(fault, end, "bring up lo in") : 0;
 }
 
-int veth_create_pair(struct veth_end *near, struct veth_end *far, struct veth_fault *fault)
+int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
+		     struct veth_fault *fault)
 {
 	struct pair pair = { near, far };
 	char why[256];
@@ -216,8 +258,10 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, struct veth_fa
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	near->index = far->index = near->raised_lo = far->raised_lo = 0;
-	if (make_pair(&pair, fault) == 0 && set_up(far, fault) == 0 && set_up(near, fault) == 0 &&
-	    raise_lo(far, fault) == 0 && raise_lo(near, fault) == 0)
+	near->routed = far->routed = 0;
+	if (make_pair(&pair, link, fault) == 0 && set_up(far, link, fault) == 0 &&
+	    set_up(near, link, fault) == 0 && raise_lo(far, fault) == 0 &&
+	    raise_lo(near, fault) == 0)
 		return 0;
 	saved = errno;
 	snprintf(why, sizeof(why), "%s", why_text());
@@ -227,73 +271,30 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, struct veth_fa
 	return -1;
 }
 
+/* Those that are not by the end itself stay without it. */
+static void delete_routes(struct veth_end *end)
+{
+	while (end->routed)
+		route_delete(&end->nl, &end->route[--end->routed], end->index);
+}
+
 int veth_delete_pair(struct veth_end *near, struct veth_end *far)
 {
 	static const struct nl_step step = { "DELLINK", "delete", "veth pair" };
 	struct ifinfomsg header = { .ifi_index = far->index };
 
+	delete_routes(near);
+	delete_routes(far);
 	if (near->raised_lo > 0)
 		link_lower_lo(near->nl.fd);
 	if (far->raised_lo > 0)
 		link_lower_lo(far->nl.fd);
+	near->raised_lo = far->raised_lo = 0;
 	if (!far->index)
 		return 0;
 	nl_add(&far->nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
-	return nl_run(&far->nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
-}
-
-struct ends {
-	int index[NL_STEPS];
-	size_t count;
-};
-
-/* Of IFLA_LINKINFO the kind comes first. */
-static void note_end(const struct nlmsghdr *message, void *context)
-{
-	static const char veth[] = "veth";
-	const size_t kind = sizeof(struct nlattr);
-	const char *info = nl_find(message, sizeof(struct ifinfomsg), IFLA_LINKINFO,
-				   kind + sizeof(veth));
-	struct ends *ends = context;
-	struct ifinfomsg header;
-
-	if (message->nlmsg_type != RTM_NEWLINK || !info || ends->count == NL_STEPS ||
-	    memcmp(info + kind, veth, sizeof(veth)) != 0)
-		return;
-	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	ends->index[ends->count++] = header.ifi_index;
-}
-
-/* As many as one conversation takes. Returns how many, or -1 with errno. */
-static int delete_some(struct nl *nl)
-{
-	static const struct nl_step look = { "GETLINK", "look for", "veth pairs" };
-	static const struct nl_step gone = { "DELLINK", "delete", "veth pair" };
-	struct ifinfomsg header = { 0 };
-	struct ends ends = { .count = 0 };
-
-	nl_add(nl, &look, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
-	if (nl_run(nl, note_end, &ends) < 0 && errno != EINTR)
+	if (nl_run(&far->nl, NULL, NULL) < 0 && errno != ENODEV)
 		return -1;
-	for (size_t i = 0; i < ends.count; i++) {
-		header.ifi_index = ends.index[i];
-		nl_add(nl, &gone, RTM_DELLINK, 0, &header, sizeof(header));
-	}
-	/* Both ends may be here: the second goes with the first. */
-	if (nl_run(nl, NULL, NULL) < 0 && errno != ENODEV)
-		return -1;
-	return (int)ends.count;
-}
-
-int veth_delete_all(int ns)
-{
-	struct nl nl;
-	int some;
-
-	if (link_enter(ns, -1) < 0 || nl_open(&nl, NETLINK_ROUTE) < 0)
-		return -1;
-	while ((some = delete_some(&nl)) > 0)
-		continue;
-	nl_close(&nl);
-	return some;
+	far->index = near->index = 0;
+	return 0;
 }

@@ -80,7 +80,7 @@ state() {
 	for one in "${all[@]}"; do
 		for what in link addr 'route show table all' '-6 route show table all'; do
 			# shellcheck disable=SC2086
-			inside "$one" ip -j $what | sed 's/},{/},\n{/g'
+			inside "$one" ip -j $what | settled
 		done
 	done
 }
@@ -120,7 +120,7 @@ add_bridge() {
 @test "handle: a pair from the box to here, both ends up, ping both ways" {
 	setup_two
 	run -0 --separate-stderr here nsveth -t "$box" "${addresses[@]}"
-	[ "$output$stderr" = '' ]
+	[ "$output,$stderr" = 'eth0:veth0,' ]
 	[ "$(shows "$box" eth0)" = 'eth0 UP 10.0.0.2/24' ]
 	[ "$(shows "$here" veth0)" = 'veth0 UP 10.0.0.1/24' ]
 	pings "$here" 10.0.0.2
@@ -220,15 +220,19 @@ attribute() {
 @test "handle: --json tells what was made" {
 	setup_two
 	run -0 here nsveth --json -t "$box" -i lan -a 10.0.0.2/24 -a fd00::2/64
-	[ "$output" = '{
+	[ "$(sed -E 's/"[0-9a-f:]{17}"/"MAC"/' <<<"$output")" = '{
   "end": {
     "name": "lan",
     "index": 2,
+    "altname": null,
+    "mac": "MAC",
     "addresses": ["10.0.0.2/24", "fd00::2/64"]
   },
   "peer": {
     "name": "veth0",
     "index": 2,
+    "altname": null,
+    "mac": "MAC",
     "addresses": []
   }
 }' ]
@@ -359,12 +363,10 @@ nsveth: add a default route via *' "$stderr"
 		fails 125 "nsveth: interface name '': it is empty" $as nsveth -t 1 -i ''
 		fails 125 "nsveth: interface name '': it is empty" $as nsveth -t 1 -i lan:
 		fails 125 "nsveth: interface name '': it is empty" $as nsveth -t 1 -i :lan
-		fails 125 "nsveth: interface name 'interface-of-16b': longer than 15 bytes" \
-			$as nsveth -t 1 -i interface-of-16b
-		fails 125 "nsveth: interface name 'interface-of-16b': longer than 15 bytes" \
-			$as nsveth -t 1 -i lan:interface-of-16b
-		fails 125 "nsveth: interface name '$(printf '%040d' 0)': longer than 15 bytes" \
-			$as nsveth -t 1 -i "$(printf '%065536d' 0)"
+		fails 125 "nsveth: interface name '$(printf '%0128d' 0)': longer than 127 bytes" \
+			$as nsveth -t 1 -i "$(printf '%0128d' 0)"
+		fails 125 "nsveth: interface name '$(printf '%0140d' 0)': longer than 127 bytes" \
+			$as nsveth -t 1 -i "lan:$(printf '%065536d' 0)"
 		for name in . ..; do
 			fails 125 "nsveth: interface name '$name': a directory's name" \
 				$as nsveth -t 1 -i $name

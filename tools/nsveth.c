@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * nsveth - wire a network namespace: a veth pair, addresses, a default route
+ * nsveth - wire a network namespace: a veth pair, addresses, routes, a way out
  *
  * chain:   nsveth --peer HANDLE -- PROG      from the namespace we are in to HANDLE's, become PROG
  * handle:  nsveth -t HANDLE                  from HANDLE's namespace to the one we are in
  *          nsveth -t HANDLE --peer HANDLE    between two others
+ *          nsveth --delete                   take pairs away again
  *
  * The end in the first of the two namespaces is the near end, that in the other the far end. All is
- * done through one socket in each, by whatever privilege the caller has over both; whoever has none
+ * done through sockets in each, by whatever privilege the caller has over both; whoever has none
  * over one of them gets EPERM, and no link in either.
  */
 #include <errno.h>
@@ -16,30 +17,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "addr.h"
 #include "chain.h"
 #include "die.h"
 #include "hint.h"
+#include "linkdel.h"
+#include "link.h"
 #include "opt.h"
-#include "out.h"
 #include "sig.h"
 #include "target.h"
-#include "veth.h"
-#include "why.h"
+#include "vethopt.h"
+#include "vethsay.h"
 
-enum { OPT_PEER = OPT_LONG, OPT_GATEWAY, OPT_JSON };
-enum { PLACE = TARGET_WORD + 2 };
+enum { OPT_PEER = VETHOPT_END, OPT_DELETE, OPT_JSON };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "wire the network namespace of HANDLE, - for standard input" },
-	{ OPT_PEER, "peer", "HANDLE", "where the other end goes; with -t by default: here" },
-	{ 'i', "interface", "NAME[:PEERNAME]", "names of the end and of the other end" },
-	{ 'a', "address", "ADDR/LEN", "give the end an IPv4 or IPv6 address" },
-	{ 'A', "peer-address", "ADDR/LEN", "give the other end an address" },
-	{ OPT_GATEWAY, "gateway", "ADDR", "route all else from the end through ADDR" },
+	{ OPT_PEER, "peer", "HANDLE|host", "where the other end goes; with -t by default: here" },
+	VETHOPT_TABLE,
+	{ OPT_DELETE, "delete", NULL, "delete the interfaces NAME, of a group, or all of -t" },
 	{ OPT_JSON, "json", NULL, "with -t: print what was made" },
 	OPT_CHAIN,
 	OPT_COMMON
@@ -47,96 +44,21 @@ static const struct opt opts[] = {
 
 static const struct tool tool = {
 	.name = "nsveth",
-	.does = "wire a network namespace: a veth pair, addresses, a default route",
-	.use = { "-t HANDLE [OPTION...]", "--peer HANDLE [OPTION...] [--] PROG [ARG...]" },
+	.does = "wire a network namespace: a veth pair, addresses, routes, a way out",
+	.use = { "-t HANDLE [OPTION...]", "--peer HANDLE [OPTION...] [--] PROG [ARG...]",
+		 "--delete [OPTION...] [NAME...]" },
 	.opts = opts,
 };
 
-/* As exit(3) finds them where anything fails after the pair was made. */
-static struct veth_end near, far;
+/* As exit(3) finds them where anything fails after all was made. */
+static struct wire wire;
+static struct vethsay_places places;
 static int wanted;
-
-/* The namespaces of the ends; an empty word is the one we are in. */
-struct pair {
-	struct target near, far;
-};
 
 static void take_back(void)
 {
 	if (!wanted || ferror(stdout))
-		veth_delete_pair(&near, &far);
-}
-
-/* Read the arguments. */
-
-static void parse_names(char *names)
-{
-	char *colon = strchr(names, ':');
-
-	near.name = names;
-	if (colon) {
-		*colon = '\0';
-		far.name = colon + 1;
-	}
-	if (addr_parse_name(near.name) < 0)
-		refuse("interface name '%.40s': %s", near.name, why_text());
-	if (colon && addr_parse_name(far.name) < 0)
-		refuse("interface name '%.40s': %s", far.name, why_text());
-}
-
-static void parse_address(struct veth_end *end, const char *word)
-{
-	struct link_address *address = &end->address[end->addresses];
-
-	if (end->addresses == VETH_ADDRESSES)
-		refuse("more than %d addresses for one end", VETH_ADDRESSES);
-	if (addr_parse_in_net(word, &address->addr) < 0)
-		refuse("address '%s': %s", word, why_text());
-	address->word = word;
-	end->addresses++;
-}
-
-static void parse_gateway(const char *word)
-{
-	struct link_address *gateway = &near.gateway[near.gateways];
-
-	if (near.gateways == VETH_GATEWAYS)
-		refuse("gateway '%s': more than one of a family", word);
-	if (addr_parse(word, &gateway->addr) < 0)
-		refuse("gateway '%s': %s", word, why_text());
-	gateway->word = word;
-	near.gateways++;
-}
-
-static void check_gateway(const struct link_address *gateway)
-{
-	int of_family = 0;
-
-	for (size_t i = 0; i < near.addresses; i++) {
-		const struct addr *own = &near.address[i].addr;
-
-		if (own->family != gateway->addr.family)
-			continue;
-		if (!memcmp(own->bytes, gateway->addr.bytes, addr_size(own)))
-			refuse("gateway '%s': it is the end's own address", gateway->word);
-		of_family = 1;
-	}
-	if (!of_family)
-		refuse("gateway '%s': the end has no address of its family (-a)", gateway->word);
-}
-
-static void check(const char *handle, const char *peer, int json)
-{
-	for (size_t i = 0; i < near.gateways; i++)
-		check_gateway(&near.gateway[i]);
-	if (near.gateways == 2 && near.gateway[0].addr.family == near.gateway[1].addr.family)
-		refuse("gateway '%s': more than one of a family", near.gateway[1].word);
-	if (!handle && !peer)
-		refuse_usage("missing --peer HANDLE, where the other end goes");
-	if (peer && !strcmp(peer, "-"))
-		refuse_usage("only -t takes a handle from standard input");
-	if (json && (!handle || !strcmp(handle, "-")))
-		refuse_usage("--json goes with -t HANDLE, where nothing else is printed");
+		wire_undo(&wire);
 }
 
 static int open_ns(struct target *target, const char *word)
@@ -153,95 +75,102 @@ static int open_ns(struct target *target, const char *word)
 	return ns;
 }
 
-/* The namespace of an end, for messages. */
-static const char *place(const struct target *target, char text[PLACE])
+/* The interfaces of `handle`'s namespace, or of the one we are in. */
+static void delete_links(const char *handle, char **names)
 {
-	if (*target->word)
-		snprintf(text, PLACE, "'%s'", target->word);
+	static struct nl nl, filter;
+	const char *failed = NULL;
+	size_t count = 0;
+	int result;
+
+	while (names[count])
+		count++;
+	if (!handle && !count && !wire.link.group)
+		refuse_usage("missing what to delete: NAME, --group or -t HANDLE");
+	if (count && wire.link.group)
+		refuse_usage("either names or --group");
+	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
+		filter.fd = -1;
+	if (handle && link_enter(open_ns(&places.near, handle), -1) < 0)
+		die_at(HINT_LINK, CLONE_NEWNET, "enter NEWNET of '%s'", handle);
+	if (nl_open(&nl, NETLINK_ROUTE) < 0)
+		die("open a netlink socket");
+	if (wire.link.group)
+		result = linkdel_group(&nl, wire.link.group);
 	else
-		strcpy(text, "this namespace");
-	return text;
+		result = count ? linkdel_names(&nl, names, count, &failed) : linkdel_pairs(&nl);
+	if (result < 0 && failed)
+		die_at(HINT_LINK, CLONE_NEWNET, "delete interface '%s'", failed);
+	if (result < 0)
+		die_at(HINT_LINK, CLONE_NEWNET, "delete the interfaces");
+	/* Whose interface has gone, its table goes. */
+	if (filter.fd >= 0)
+		nat_prune(&filter);
+	if (handle)
+		target_done(&places.near);
 }
 
-static void fail(const struct veth_fault *fault, const struct pair *pair)
+static void check(const char *handle, const char *peer, int json)
 {
-	char one[PLACE], two[PLACE], *there = fault->end == &near ? one : two;
-
-	place(&pair->near, one);
-	place(&pair->far, two);
-	if (!fault->end)
-		warn("%s between %s and %s", fault->step.deed, one, two);
-	else if (!fault->step.word)
-		warn("%s %s", fault->step.deed, there);
-	else
-		warn("%s '%s' in %s", fault->step.deed, fault->step.word, there);
-	hint_for(HINT_LINK, CLONE_NEWNET);
-	if (fault->left)
-		hint("the pair may be left behind: it couldn't be deleted again");
-	exit(EXIT_SELF);
+	vethopt_check(&wire);
+	if (!handle && !peer)
+		refuse_usage("missing --peer HANDLE, where the other end goes");
+	if (peer && !strcmp(peer, "-"))
+		refuse_usage("only -t takes a handle from standard input");
+	if (json && (!handle || !strcmp(handle, "-")))
+		refuse_usage("--json goes with -t HANDLE, where nothing else is printed");
 }
 
-static void print_end(struct out_json *json, const char *key, const struct veth_end *end)
+/* Nobody who interrupts us finds half of it. */
+static void create(sigset_t *caller)
 {
-	out_object(json, key);
-	out_member(json, "name", out_text(end->made));
-	out_member(json, "index", out_number(end->index));
-	out_array(json, "addresses");
-	for (size_t i = 0; i < end->addresses; i++)
-		out_member(json, NULL, out_text(end->address[i].word));
-	out_close(json);
-	out_close(json);
+	struct veth_fault fault;
+
+	if (wire_open(&wire, &fault) < 0)
+		vethsay_fail(&wire, &fault, &places);
+	sig_block_all(caller);
+	if (wire_create(&wire, &fault) < 0)
+		vethsay_fail(&wire, &fault, &places);
+	atexit(take_back);
+	vethsay_obstacles(&wire);
 }
 
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL;
-	static struct pair pair;
-	struct out_json out = { 0 };
-	struct veth_fault fault;
+	int key, delete = 0, json = 0;
 	sigset_t caller;
-	int key, json = 0;
 
 	opt_begin(&tool);
-	/* Not by an initializer, for with one their buffers would be in the file. */
-	near.ns = far.ns = -1;
-	near.name = "eth%d";
-	far.name = "veth%d";
+	vethopt_begin(&wire);
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		switch (key) {
 		case 't': handle = optarg; break;
-		case OPT_PEER: peer = optarg; break;
-		case 'i': parse_names(optarg); break;
-		case 'a': parse_address(&near, optarg); break;
-		case 'A': parse_address(&far, optarg); break;
-		case OPT_GATEWAY: parse_gateway(optarg); break;
+		case OPT_PEER: peer = strcmp(optarg, "host") ? optarg : "1"; break;
+		case OPT_DELETE: delete = 1; break;
 		case OPT_JSON: json = 1; break;
+		default: vethopt_take(&wire, key, optarg);
 		}
-	argv = opt_prog(argv + optind, handle);
+	argv += optind;
+	if (delete) {
+		delete_links(handle, argv);
+		return 0;
+	}
+	argv = opt_prog(argv, handle);
 	check(handle, peer, json);
-
 	if (handle)
-		near.ns = open_ns(&pair.near, handle);
+		wire.near.ns = open_ns(&places.near, handle);
 	if (peer)
-		far.ns = open_ns(&pair.far, peer);
-	if (veth_open(&near, &far, &fault) < 0)
-		fail(&fault, &pair);
-	/* Nobody who interrupts us finds half a pair. */
-	sig_block_all(&caller);
-	if (veth_create_pair(&near, &far, &fault) < 0)
-		fail(&fault, &pair);
-	atexit(take_back);
+		wire.far.ns = open_ns(&places.far, peer);
+	create(&caller);
 	if (!handle) {
 		sig_restore(&caller);
 		chain_exec(argv);
 	}
 	wanted = 1;
-	if (json) {
-		out_object(&out, NULL);
-		print_end(&out, "end", &near);
-		print_end(&out, "peer", &far);
-		out_close(&out);
-		out_end();
-	}
-	target_done(&pair.near);
+	if (json)
+		vethsay_json(&wire);
+	else if (!places.near.filter && (strchr(wire.near.name, '%') || strchr(wire.far.name, '%')))
+		vethsay_names(&wire);
+	target_done(&places.near);
 }

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/* bridge - a bridge that the other ends of pairs are ports of */
+#include "bridge.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "why.h"
+
+struct found {
+	int index, is_bridge, is_up;
+	unsigned char mac[ADDR_MAC];
+};
+
+static void note(const struct nlmsghdr *message, void *context)
+{
+	struct found *found = context;
+	struct ifinfomsg header;
+	const void *info = nl_find(message, sizeof(header), IFLA_LINKINFO, 0);
+	const char *kind = nl_find_in(info, IFLA_INFO_KIND, sizeof("bridge"));
+	const void *mac = nl_find(message, sizeof(header), IFLA_ADDRESS, ADDR_MAC);
+
+	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
+	found->index = header.ifi_index;
+	found->is_up = !!(header.ifi_flags & IFF_UP);
+	found->is_bridge = kind && !strncmp(kind, "bridge", nl_size(kind));
+	if (mac)
+		memcpy(found->mac, mac, ADDR_MAC);
+}
+
+static int find(struct bridge *bridge, struct nl *nl, struct found *found)
+{
+	const struct nl_step step = { "GETLINK", "look for", bridge->name };
+	const struct ifinfomsg header = { 0 };
+
+	*found = (struct found){ 0 };
+	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
+	nl_put_text(nl, IFLA_IFNAME, bridge->name);
+	if (nl_run(nl, note, found) < 0)
+		return -1;
+	if (found->is_bridge)
+		return 0;
+	why_set("it is there, and is no bridge");
+	errno = ENOTUNIQ;
+	return -1;
+}
+
+static int make(struct bridge *bridge, struct nl *nl)
+{
+	const struct nl_step step = { "NEWLINK", "make bridge", bridge->name };
+	const struct ifinfomsg header = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
+	size_t info;
+
+	if (getrandom(bridge->mac, ADDR_MAC, 0) != ADDR_MAC)
+		return -1;
+	bridge->mac[0] = (bridge->mac[0] & 0xfc) | 0x02;
+	nl_add(nl, &step, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &header, sizeof(header));
+	nl_put_text(nl, IFLA_IFNAME, bridge->name);
+	nl_put(nl, IFLA_ADDRESS, bridge->mac, ADDR_MAC);
+	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
+	nl_put_text(nl, IFLA_INFO_KIND, "bridge");
+	nl_nest_end(nl, info);
+	return nl_run(nl, NULL, NULL);
+}
+
+/* Whose it is, its MAC address tells. */
+static int find_and_note(struct bridge *bridge, struct nl *nl, struct found *found)
+{
+	int result = find(bridge, nl, found);
+
+	if (result == 0) {
+		bridge->index = found->index;
+		bridge->made = !memcmp(found->mac, bridge->mac, ADDR_MAC);
+	}
+	return result;
+}
+
+/* Somebody else may make it at the same time, or delete it. */
+static int find_or_make(struct bridge *bridge, struct nl *nl, struct found *found)
+{
+	for (int tries = 5; tries; tries--) {
+		if (find_and_note(bridge, nl, found) == 0)
+			return 0;
+		if (errno != ENODEV || (make(bridge, nl) < 0 && errno != EEXIST))
+			return -1;
+	}
+	return -1;
+}
+
+static int raise_if_down(struct bridge *bridge, struct nl *nl, const struct found *found)
+{
+	if (found->is_up)
+		return 0;
+	link_add_up(nl, found->index, bridge->name);
+	bridge->raised = nl_run(nl, NULL, NULL) == 0;
+	return bridge->raised ? 0 : -1;
+}
+
+/* Two that start at the same time both want it to be there: that it is, is success. */
+int bridge_add_addresses(struct bridge *bridge, struct nl *nl, size_t from)
+{
+	for (size_t i = from; i < bridge->addresses; i++) {
+		bridge->failed = &bridge->address[i];
+		link_add_address(nl, bridge->index, bridge->failed, 0);
+		bridge->is_new[i] = nl_run(nl, NULL, NULL) == 0;
+		if (!bridge->is_new[i] && errno != EEXIST)
+			return -1;
+	}
+	bridge->failed = NULL;
+	return 0;
+}
+
+void bridge_remove_last(struct bridge *bridge, struct nl *nl)
+{
+	size_t i = --bridge->addresses;
+
+	if (!bridge->is_new[i])
+		return;
+	bridge->is_new[i] = 0;
+	link_delete_address(nl, bridge->index, &bridge->address[i]);
+	nl_run(nl, NULL, NULL);
+}
+
+int bridge_open(struct bridge *bridge, struct nl *nl)
+{
+	struct found found = { 0 };
+	int saved;
+
+	if (find_or_make(bridge, nl, &found) == 0 && raise_if_down(bridge, nl, &found) == 0 &&
+	    bridge_add_addresses(bridge, nl, 0) == 0)
+		return 0;
+	saved = errno;
+	bridge_undo(bridge, nl);
+	errno = saved;
+	return -1;
+}
+
+struct ports {
+	int master, other;
+};
+
+static void note_port(const struct nlmsghdr *message, void *context)
+{
+	struct ports *ports = context;
+	const void *master = nl_find(message, sizeof(struct ifinfomsg), IFLA_MASTER, sizeof(int));
+
+	ports->other |= master && !memcmp(master, &ports->master, sizeof(int));
+}
+
+static int has_ports(struct bridge *bridge, struct nl *nl)
+{
+	static const struct nl_step step = { "GETLINK", "look for", "ports" };
+	const struct ifinfomsg header = { 0 };
+	struct ports ports = { .master = bridge->index };
+	int tries = 5, result;
+
+	/* EBUSY: a dump that broke off isn't read to its end yet; that is done by trying. */
+	do {
+		nl_add(nl, &step, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
+		result = nl_run(nl, note_port, &ports);
+	} while (result < 0 && --tries);
+	return result < 0 || ports.other;
+}
+
+static int delete(struct bridge *bridge, struct nl *nl)
+{
+	const struct nl_step step = { "DELLINK", "delete", bridge->name };
+	const struct ifinfomsg header = { .ifi_index = bridge->index };
+
+	nl_add(nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	return nl_run(nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
+}
+
+static int restore(struct bridge *bridge, struct nl *nl)
+{
+	const struct nl_step down = { "SETLINK down", "bring down", bridge->name };
+	const struct ifinfomsg header = { .ifi_index = bridge->index, .ifi_change = IFF_UP };
+
+	for (size_t i = 0; i < bridge->addresses; i++)
+		if (bridge->is_new[i])
+			link_delete_address(nl, bridge->index, &bridge->address[i]);
+	if (bridge->raised)
+		nl_add(nl, &down, RTM_SETLINK, 0, &header, sizeof(header));
+	return nl_run(nl, NULL, NULL);
+}
+
+int bridge_undo(struct bridge *bridge, struct nl *nl)
+{
+	struct found found;
+	char why[256];
+	int result;
+
+	snprintf(why, sizeof(why), "%s", why_text());
+	/* Where the conversation broke, we may have made one that we haven't heard of. */
+	if (!bridge->index && (!bridge->mac[0] || find_and_note(bridge, nl, &found) < 0 ||
+			       !bridge->made)) {
+		why_set(why);
+		return 0;
+	}
+	if (!bridge->made)
+		result = restore(bridge, nl);
+	else
+		result = has_ports(bridge, nl) ? 0 : delete(bridge, nl);
+	why_set(why);
+	return result;
+}
+
+int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)
+{
+	static const struct nl_step step = { "NEWLINK", "set up", "bridge port" };
+	const struct ifinfomsg header = { .ifi_index = index };
+	size_t info, data;
+
+	nl_add(nl, &step, RTM_NEWLINK, 0, &header, sizeof(header));
+	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
+	nl_put_text(nl, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = nl_nest(nl, IFLA_INFO_SLAVE_DATA, NULL, 0);
+	if (hairpin)
+		nl_put(nl, IFLA_BRPORT_MODE, &(unsigned char){ 1 }, 1);
+	if (isolated)
+		nl_put(nl, IFLA_BRPORT_ISOLATED, &(unsigned char){ 1 }, 1);
+	nl_nest_end(nl, data);
+	nl_nest_end(nl, info);
+	return nl_run(nl, NULL, NULL);
+}

@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# nsveth: what a pair can have beside addresses; bridges, pools, the way out, deleting
+#
+# Everything happens in namespaces of the test: $here stands for the caller's, $box and $other are
+# the ones that are wired.
+
+load helpers
+
+# What makes every system call fail takes its time.
+setup_file() {
+	export BATS_TEST_TIMEOUT=400
+}
+
+setup() {
+	local one
+
+	requires root ip ping nft jq
+	hold -n
+	here=$box
+	hold -n
+	other=$box
+	hold -n
+	# Link-local addresses would come when they like.
+	for one in "$here" "$other" "$box"; do
+		nsenter -n -t "$one" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode'
+	done
+}
+
+here() {
+	nsenter -n -t "$here" "$@"
+}
+
+box() {
+	nsenter -n -t "$box" "$@"
+}
+
+other() {
+	nsenter -n -t "$other" "$@"
+}
+
+# All that ip(8) and nft(8) tell of the three, and the switches.
+state() {
+	local one what
+
+	for one in "$here" "$box" "$other"; do
+		for what in 'link' 'addr' 'route show table all' '-6 route show table all'; do
+			# shellcheck disable=SC2086
+			nsenter -n -t "$one" ip -j $what | settled
+		done
+		nsenter -n -t "$one" nft -j list ruleset
+		nsenter -n -t "$one" sh -c 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding'
+	done
+}
+
+# refused MESSAGE COMMAND...: it fails, and all is as before.
+refused() {
+	local before
+
+	before=$(state)
+	fails 125 "nsveth: $1" "${@:2}"
+	diff <(echo "$before") <(state) >&2
+}
+
+# one JQ-EXPRESSION: of what ip(8) tells of the links here, or there.
+link_of() {
+	nsenter -n -t "$1" ip -d -j link show "$2" | jq -r ".[0] | $3"
+}
+
+@test "both ends: MTU, queues, group, alias, the length of the queue; each its own MAC address" {
+	local end one
+
+	here nsveth -t "$box" -i lan:wan --mtu 1400 --queues 3 --txqlen 77 --group 5 --alias 'of the box' \
+		--mac 02:00:00:00:00:05 --peer-mac 02:00:00:00:00:06
+	for end in "$box lan" "$here wan"; do
+		read -r one end <<<"$end"
+		[ "$(link_of "$one" "$end" '"\(.mtu) \(.num_tx_queues) \(.num_rx_queues) \(.txqlen) \(.group) \(.ifalias)"')" = \
+			'1400 3 3 77 5 of the box' ]
+	done
+	[ "$(link_of "$box" lan .address) $(link_of "$here" wan .address)" = '02:00:00:00:00:05 02:00:00:00:00:06' ]
+}
+
+@test "--mtu auto: that of the peer's way out" {
+	refused 'find the MTU of the way out of this namespace: *' here nsveth -t "$box" --mtu auto
+	here nsveth -t "$other" -i x:out -A 10.3.0.2/24 --mtu 1340
+	here ip route add default via 10.3.0.1
+	here nsveth -t "$box" -i lan:wan --mtu auto
+	[ "$(link_of "$box" lan .mtu) $(link_of "$here" wan .mtu)" = '1340 1340' ]
+}
+
+@test "a name of more than 15 bytes is another name of the interface, never cut" {
+	local name=container-of-the-web-server
+
+	[ "$(here nsveth -t "$box" -i "lan:$name")" = lan:veth0 ]
+	here ip link show dev "$name"
+	refused "add the name '$name' in this namespace: File exists" here nsveth -t "$box" -i "x:$name"
+	here nsveth --delete "$name"
+	! here ip link show dev veth0 2>/dev/null
+}
+
+@test "the names that were chosen are printed, and go into -i" {
+	[ "$(here nsveth -t "$box")" = eth0:veth0 ]
+	[ "$(here nsveth -t "$box" -i lan)" = lan:veth1 ]
+	[ -z "$(here nsveth -t "$box" -i lan1:wan1)" ]
+	[ "$(echo "$box" | here nsveth -t -)" = "$box" ]
+}
+
+@test "--route: by the link, by a next hop, in a table, to nowhere" {
+	here nsveth -t "$box" -i lan:wan -a 10.0.0.2/24 -A 10.0.0.1/24 -a fd00::2/64 --route 10.9.0.0/16 \
+		--route 10.8.0.0/16,via=10.0.0.1,metric=7 --route default,via=192.0.2.9,onlink,table=100 \
+		--route 10.7.0.0/16,blackhole --route fd01::/64,unreachable --route fd02::/64,via=fd00::1
+	expect routes '*10.8.0.0/16 via 10.0.0.1 dev lan metric 7*10.9.0.0/16 dev lan scope link*blackhole 10.7.0.0/16*' \
+		"$(box ip route | sort)"
+	expect 'table 100' 'default via 192.0.2.9 dev lan onlink*' "$(box ip route show table 100)"
+	expect 'IPv6' $'*unreachable fd01::/64 dev lo*' "$(box ip -6 route show type unreachable)"
+	expect 'IPv6' $'fd02::/64 via fd00::1*' "$(box ip -6 route show fd02::/64)"
+}
+
+@test "--route: what is none, and what the kernel refuses takes all back" {
+	local word
+
+	for word in 10.0.0.1/8 10.0.0.0/33 x default,via=x 10.0.0.0/8,via=fd00::1 10.0.0.0/8,metric=0 10.0.0.0/8,speed=1 \
+		10.0.0.0/8,blackhole,via=10.0.0.1 10.0.0.0/8,onlink 10.0.0.0/8,dev=a/b ''; do
+		refused "route '$word': " here nsveth -t "$box" --route "$word"
+	done
+	refused "add route '10.9.0.0/16,via=10.5.0.1' in '$box': *" here nsveth -t "$box" -a 10.0.0.2/24 \
+		--route 10.7.0.0/16,blackhole --route 10.9.0.0/16,via=10.5.0.1
+	refused "add route '10.9.0.0/16,dev=none' in '$box': No such device" here nsveth -t "$box" \
+		--route 10.7.0.0/16,blackhole --route 10.9.0.0/16,dev=none
+}
+
+@test "--dad: IPv6 addresses that somebody has are refused, others are ready when it returns" {
+	here nsveth -t "$other" -i lan:p1 --bridge br0 -a fd00::5/64
+	refused "wait for the addresses of 'eth0' in '$box': *" here nsveth -t "$box" -i eth0:p2 --bridge br0 \
+		-a fd00::5/64 --dad
+	here nsveth -t "$box" -i lan:p2 --bridge br0 -a fd00::6/64 --dad
+	[ -z "$(box ip -6 address show dev lan tentative scope global)" ]
+}
+
+@test "--bridge: made where it isn't there, with a MAC address that stays; used where it is" {
+	local mac
+
+	here nsveth -t "$box" -i lan:p1 --bridge br0 -a 10.1.0.2/24 -A 10.1.0.1/24 --gateway auto
+	mac=$(link_of "$here" br0 .address)
+	here nsveth -t "$other" -i lan:p2 --bridge br0 -a 10.1.0.3/24 -A 10.1.0.1/24 --gateway auto --hairpin --isolated
+	[ "$(link_of "$here" br0 .address)" = "$mac" ]
+	[ "$(link_of "$here" p2 '.linkinfo.info_slave_data | "\(.hairpin) \(.isolated)"')" = 'true true' ]
+	[ "$(here ip -j -4 address show dev br0 | jq -r '[.[0].addr_info[].local] | join(" ")')" = 10.1.0.1 ]
+	box ping -c 1 -W 2 10.1.0.3
+	other ping -c 1 -W 2 10.1.0.1
+	[ "$(box ip route show default)" = 'default via 10.1.0.1 dev lan ' ]
+	# A name that is something else's.
+	refused "use bridge 'p1' in this namespace: *(it is there, and is no bridge)" here nsveth -t "$box" --bridge p1
+}
+
+@test "--bridge: a failure takes back the bridge that was made, and from one that was there what was added" {
+	refused "add a default route via '10.9.0.1' in '$box': *" here nsveth -t "$box" --bridge br0 -a 10.1.0.2/24 \
+		-A 10.1.0.1/24 --gateway 10.9.0.1
+	here ip link add br0 address 02:00:00:00:00:09 type bridge
+	here ip link set br0 up
+	here ip address add 10.1.0.1/24 dev br0
+	refused "add a default route via '10.9.0.1' in '$box': *" here nsveth -t "$box" --bridge br0 -a 10.1.0.2/24 \
+		-A 10.1.0.1/24 -A 10.2.0.1/24 --gateway 10.9.0.1
+}
+
+@test "--pool: pairs get the first free networks, whoever has the others" {
+	here nsveth -t "$box" -i lan:p1 --pool 10.1.0.0/28 --gateway auto
+	box ping -c 1 -W 2 10.1.0.1
+	here ip link add br9 type bridge
+	here ip address add 10.1.0.6/30 dev br9
+	here nsveth -t "$other" -i lan:p2 --pool 10.1.0.0/28
+	[ "$(other ip -j -4 address show dev lan | jq -r '.[0].addr_info[0].local')" = 10.1.0.10 ]
+	here nsveth -t "$other" -i lan2:p3 --pool 10.1.0.0/28
+	refused 'find a free address in this namespace: *(every address of the pool is in use)' here nsveth -t "$other" \
+		--pool 10.1.0.0/28
+	here nsveth --delete p2
+	here nsveth -t "$other" -i lan:p2 --pool 10.1.0.0/28
+	[ "$(other ip -j -4 address show dev lan | jq -r '.[0].addr_info[0].local')" = 10.1.0.10 ]
+	here nsveth -t "$other" -i six:p6 --pool fd00:1::/64
+	[ "$(other ip -j -6 address show dev six scope global | jq -r '.[0].addr_info[0].local')" = fd00:1::2 ]
+}
+
+@test "--pool --bridge: the next free address, seen behind the other ports" {
+	here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/29 --gateway auto
+	# One that was added by somebody else, where only the namespace behind the port tells.
+	box ip address add 10.1.0.3/29 dev lan
+	here nsveth -t "$other" -i lan:p2 --bridge br0 --pool 10.1.0.0/29 --gateway auto
+	[ "$(other ip -j -4 address show dev lan | jq -r '.[0].addr_info[0].local')" = 10.1.0.4 ]
+	[ "$(here ip -j -4 address show dev br0 | jq -r '.[0].addr_info[0].local')" = 10.1.0.1 ]
+	other ping -c 1 -W 2 10.1.0.2
+	# A bridge that has an address in the pool keeps it, and is the gateway.
+	here ip link add br1 type bridge
+	here ip address add 10.2.0.9/24 dev br1
+	here nsveth -t "$other" -i lan2:p3 --bridge br1 --pool 10.2.0.0/24 --route 10.5.0.0/16,via=10.2.0.9
+	[ "$(here ip -j -4 address show dev br1 | jq -r '[.[0].addr_info[].local] | join(" ")')" = 10.2.0.9 ]
+}
+
+@test "a hundred at once on one bridge and one pool: each has an address of its own" {
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		spawn nsenter -n -t "$here" nsveth -t "$box" --bridge br0 --pool 10.1.0.0/24
+	done
+	for pid in "${started[@]:3}"; do
+		wait "$pid"
+	done
+	[ "$(box ip -j -4 address | jq -r '.[].addr_info[] | select(.scope == "global").local' | sort -u | wc -l)" = 100 ]
+	[ "$(here ip -j link show type bridge | jq length)" = 1 ]
+}
+
+@test "--masquerade and --publish: the way out and in, one table, gone with the pair" {
+	here nsveth -t "$other" -i wan:out -a 192.0.2.2/24 -A 192.0.2.1/24
+	run -0 here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --gateway auto --masquerade --publish 8080:80
+	expect said '*switched on: net.ipv4.ip_forward*' "$output"
+	# The other knows no way back to 10.1.0.0: it answers an address of its own link.
+	box ping -c 1 -W 2 192.0.2.2
+	spawn nsenter -n -t "$box" busybox nc -l -p 80 -e echo hello
+	wait_for eval "box ss -Hltn | grep -q :80"
+	[ "$(other busybox nc 192.0.2.1 8080 </dev/null)" = hello ]
+	refused "publish '8080:81' in this namespace: Address*in use (published by 'p1')" here nsveth -t "$other" -a 10.5.0.2/24 \
+		--publish 8080:81
+	refused "publish '[[]fd00::1]:8081:81' in this namespace: *" here nsveth -t "$other" -a 10.5.0.2/24 \
+		--publish '[fd00::1]:8081:81'
+	[ "$(here nft list tables)" = 'table inet nskit-p1' ]
+	here nsveth -t "$box" --delete
+	[ -z "$(here nft list tables)" ]
+}
+
+@test "--publish: what is no port" {
+	local word
+
+	for word in 80 80:0 0:80 80:80/icmp 80:65536 x:80:80 :80 ''; do
+		refused "publish '$word': " here nsveth -t "$box" -a 10.0.0.2/24 --publish "$word"
+	done
+	refused '--masquerade and --publish are for' here nsveth -t "$box" --masquerade
+}
+
+@test "--delete: by name, by group, by handle; many as fast as one; what isn't there is no error" {
+	local i names=()
+
+	for ((i = 0; i < 20; i++)); do
+		here nsveth -t "$box" -i "a$i:b$i" --group 9
+		names+=("b$i")
+	done
+	here nsveth -t "$other" -i lan:wan
+	refused "delete interface 'lo': *" here nsveth --delete b0 lo
+	here nsveth --delete "${names[@]:0:10}" none
+	[ "$(here ip -o link show group 9 | wc -l)" = 10 ]
+	here nsveth --delete --group 9
+	here nsveth --delete --group 9
+	[ "$(here ip -o link | wc -l) $(box ip -o link | wc -l)" = '2 1' ]
+	[ "$(echo "$other" | here nsveth --delete -t -)" = "$other" ]
+	[ "$(here ip -o link | wc -l) $(other ip -o link | wc -l)" = '1 1' ]
+	refused 'missing what to delete' here nsveth --delete
+	refused 'either names or --group' here nsveth --delete --group 1 x
+	refused "group '0'" here nsveth --delete --group 0
+}
+
+@test "--peer host: the network namespace of process 1" {
+	run -125 nsnew -n -- nsveth --peer host -a 10.0.0.2/33 -- true
+	expect message "nsveth: address*" "$output"
+	# Seen from a new /proc, process 1 is the caller: its own namespace.
+	run -0 nsnew -fpn --mount-proc -- nsveth --peer host -i one:two -- ip -o link show type veth
+	expect both '*one*two*' "$(tr '\n' ' ' <<<"$output")"
+}
+
+@test "all together, each system call failing in turn: all is there, or all is as before" {
+	requires strace
+	local call nth before trace=$BATS_TEST_TMPDIR/calls
+
+	here ip link add x0 type bridge
+	before=$(state)
+	for call in getrandom sendto recvfrom ioctl write; do
+		for ((nth = 1; nth < 90; nth++)); do
+			here strace -qq -o "$trace" -e "trace=$call" -e "inject=$call:error=ENOBUFS:when=$nth" \
+				nsveth -t "$box" -i lan:wan --bridge br0 --pool 10.1.0.0/24 --gateway auto --masquerade \
+				--publish 8080:80 --hairpin >"$BATS_TEST_TMPDIR/said" 2>&1 || {
+				grep '^nsveth: ' "$BATS_TEST_TMPDIR/said"
+				diff <(echo "$before") <(state)
+				continue
+			}
+			here nsveth --delete wan br0
+			here sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+			grep -q INJECTED "$trace" || break
+		done
+		((nth < 90))
+	done
+}
