@@ -217,7 +217,8 @@ expect() {
 # What `ip -j` tells, one object a line, without what comes when it likes: link-local addresses, and
 # whether there is a carrier yet.
 settled() {
-	sed -E 's/"operstate":"[A-Z]*",//g; s/"tentative":true,//g; s/"NO-CARRIER",//g; s/"linkdown"//g
+	sed -E 's/"operstate":"[A-Z]*",//g; s/"tentative":true,//g
+		s/"NO-CARRIER",//g; s/"linkdown"//g
 		s/\{"family":"inet6","local":"fe80[^}]*\},?//g; s/\},\{/},\n{/g' |
 		sed 's/[],]*$//' | grep -v '"multicast"\|"fe80\|"anycast"\|"table":"local"' || :
 }
