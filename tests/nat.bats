@@ -103,9 +103,15 @@ asks() {
 		- "$2" "$3" "${4:-tcp}" 2>/dev/null || :
 }
 
-# answers WANTED NS ADDRESS PORT [udp]
+# answers WANTED NS ADDRESS PORT [udp]: a first packet may be lost while neighbours get to know each other.
 answers() {
-	expect "answer from ${*:3} to $2" "$1" "$(asks "${@:2}")"
+	local got='' tries
+
+	for tries in 1 2 3 4 5; do
+		got=$(asks "${@:2}")
+		[ -z "$got" ] || break
+	done
+	expect "answer from ${*:3} to $2, in $tries tries" "$1" "$got"
 }
 
 rules() {
