@@ -7,7 +7,6 @@
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "why.h"
 
@@ -55,9 +54,8 @@ static int make(struct bridge *bridge, struct nl *nl)
 	const struct ifinfomsg header = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
 	size_t info;
 
-	if (getrandom(bridge->mac, ADDR_MAC, 0) != ADDR_MAC)
+	if (link_choose_mac(bridge->mac) < 0)
 		return -1;
-	bridge->mac[0] = (bridge->mac[0] & 0xfc) | 0x02;
 	nl_add(nl, &step, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &header, sizeof(header));
 	nl_put_text(nl, IFLA_IFNAME, bridge->name);
 	nl_put(nl, IFLA_ADDRESS, bridge->mac, ADDR_MAC);
@@ -128,14 +126,14 @@ void bridge_remove_last(struct bridge *bridge, struct nl *nl)
 int bridge_open(struct bridge *bridge, struct nl *nl)
 {
 	struct found found = { 0 };
-	int saved;
+	struct why why;
 
 	if (find_or_make(bridge, nl, &found) == 0 && raise_if_down(bridge, nl, &found) == 0 &&
 	    bridge_add_addresses(bridge, nl, 0) == 0)
 		return 0;
-	saved = errno;
+	why_keep(&why);
 	bridge_undo(bridge, nl);
-	errno = saved;
+	why_restore(&why);
 	return -1;
 }
 
@@ -156,14 +154,9 @@ static int has_ports(struct bridge *bridge, struct nl *nl)
 	static const struct nl_step step = { "GETLINK", "look for", "ports" };
 	const struct ifinfomsg header = { 0 };
 	struct ports ports = { .master = bridge->index };
-	int tries = 5, result;
 
-	/* EBUSY: a dump that broke off isn't read to its end yet; that is done by trying. */
-	do {
-		nl_add(nl, &step, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
-		result = nl_run(nl, note_port, &ports);
-	} while (result < 0 && --tries);
-	return result < 0 || ports.other;
+	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_port, &ports) < 0 ||
+	       ports.other;
 }
 
 static int delete(struct bridge *bridge, struct nl *nl)
@@ -191,22 +184,14 @@ static int restore(struct bridge *bridge, struct nl *nl)
 int bridge_undo(struct bridge *bridge, struct nl *nl)
 {
 	struct found found;
-	char why[256];
-	int result;
 
-	snprintf(why, sizeof(why), "%s", why_text());
 	/* Where the conversation broke, we may have made one that we haven't heard of. */
 	if (!bridge->index && (!bridge->mac[0] || find_and_note(bridge, nl, &found) < 0 ||
-			       !bridge->made)) {
-		why_set(why);
+			       !bridge->made))
 		return 0;
-	}
 	if (!bridge->made)
-		result = restore(bridge, nl);
-	else
-		result = has_ports(bridge, nl) ? 0 : delete(bridge, nl);
-	why_set(why);
-	return result;
+		return restore(bridge, nl);
+	return has_ports(bridge, nl) ? 0 : delete(bridge, nl);
 }
 
 int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -137,6 +138,14 @@ int link_set_loopback_up(void)
 	close(fd);
 	errno = saved;
 	return result < 0 ? -1 : 0;
+}
+
+int link_choose_mac(unsigned char mac[ADDR_MAC])
+{
+	if (getrandom(mac, ADDR_MAC, 0) != ADDR_MAC)
+		return -1;
+	mac[0] = (mac[0] & 0xfc) | 0x02;
+	return 0;
 }
 
 int link_find(const struct nl *nl, const char *name)

@@ -30,6 +30,10 @@ void link_add_alias(struct nl *nl, int index, const char *alias);
 void link_add_altname(struct nl *nl, int index, const char *altname);
 void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway);
 
+/* A random Ethernet address of one's own: locally administered, and no group's. 0, or -1 with
+ * errno. */
+int link_choose_mac(unsigned char mac[ADDR_MAC]);
+
 /* Ask in the namespace of `nl`: the index of the interface `name`, the name of an index. -1 with
  * errno, ENODEV where there is no such interface. */
 int link_find(const struct nl *nl, const char *name);

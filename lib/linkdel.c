@@ -154,13 +154,9 @@ int linkdel_pairs(struct nl *nl)
 	static const struct nl_step step = { "GETLINK", "look for", "veth pairs" };
 	const struct ifinfomsg header = { 0 };
 	struct doomed doomed = { .only_pairs = 1 };
-	int tries = 5, result;
+	/* What is told twice goes once. */
+	int result = nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note, &doomed);
 
-	/* What a changing dump left out is there the next time, and what it had twice goes once. */
-	do {
-		nl_add(nl, &step, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
-		result = nl_run(nl, note, &doomed);
-	} while (result < 0 && errno == EINTR && --tries);
 	if (doomed.error) {
 		errno = doomed.error;
 		result = -1;

@@ -3,7 +3,6 @@
 #include "netids.h"
 
 #include <errno.h>
-#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +39,8 @@ int netids_of_ports(struct nl *nl, int bridge, int **ids)
 	static const struct nl_step step = { "GETLINK", "look for", "ports" };
 	const struct ifinfomsg header = { 0 };
 	struct list list = { .bridge = bridge };
-	int tries = 5, result;
+	int result = nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_port, &list);
 
-	do {
-		nl_add(nl, &step, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
-		result = nl_run(nl, note_port, &list);
-	} while (result < 0 && errno == EINTR && --tries);
 	if (result < 0 || list.error) {
 		errno = list.error ? list.error : errno;
 		free(list.id);
@@ -53,27 +48,4 @@ int netids_of_ports(struct nl *nl, int bridge, int **ids)
 	}
 	*ids = list.id;
 	return list.count;
-}
-
-static void note_id(const struct nlmsghdr *message, void *context)
-{
-	const void *id = nl_find(message, sizeof(struct rtgenmsg), NETNSA_NSID, sizeof(int));
-
-	if (id)
-		memcpy(context, id, sizeof(int));
-}
-
-int netids_find(struct nl *nl, int ns)
-{
-	static const struct nl_step step = { "GETNSID", "look for", "namespace" };
-	const struct rtgenmsg header = { 0 };
-	int id = NETNSA_NSID_NOT_ASSIGNED;
-
-	nl_add(nl, &step, RTM_GETNSID, 0, &header, sizeof(header));
-	nl_put_u32(nl, NETNSA_FD, (uint32_t)ns);
-	if (nl_run(nl, note_id, &id) < 0)
-		return -1;
-	if (id < 0)
-		errno = ENOENT;
-	return id < 0 ? -1 : id;
 }

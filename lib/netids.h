@@ -9,8 +9,4 @@
  * how many and in `*ids`, where that isn't 0, a list that the caller frees; or -1 with errno. */
 int netids_of_ports(struct nl *nl, int bridge, int **ids);
 
-/* The number of the network namespace `ns`, a descriptor, in that of `nl`. -1 with errno: ENOENT
- * where it has none. */
-int netids_find(struct nl *nl, int ns);
-
 #endif

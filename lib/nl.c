@@ -280,3 +280,16 @@ int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *c
 	errno = saved;
 	return result;
 }
+
+int nl_dump(struct nl *nl, const struct nl_step *step, int type, const void *header, size_t size,
+	    void (*answer)(const struct nlmsghdr *message, void *context), void *context)
+{
+	int tries = 5, result;
+
+	/* EBUSY: one that broke off before isn't read to its end; that is done by trying. */
+	do {
+		nl_add(nl, step, type, NLM_F_DUMP, header, size);
+		result = nl_run(nl, answer, context);
+	} while (result < 0 && (errno == EINTR || errno == EBUSY) && --tries);
+	return result;
+}

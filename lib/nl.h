@@ -72,6 +72,12 @@ void nl_ask_ack(struct nl *nl);
 int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *context),
 	   void *context);
 
+/* Ask for all of `type` by a message with such a header alone, until an answer is whole: five times
+ * at the most. What was told before is told again then. Returns 0, or -1 with errno as nl_run():
+ * EINTR where it changes all the time. */
+int nl_dump(struct nl *nl, const struct nl_step *step, int type, const void *header, size_t size,
+	    void (*answer)(const struct nlmsghdr *message, void *context), void *context);
+
 /* The attribute `type` of `message`, past the `header` bytes of its family's header. NULL where it
  * isn't there or is shorter than `least` bytes. */
 const void *nl_find(const struct nlmsghdr *message, size_t header, int type, size_t least);

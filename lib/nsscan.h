@@ -49,7 +49,6 @@ struct nsscan {
  * CPUs, children read them side by side. One that goes meanwhile was there or not. Returns 0, or -1
  * with errno of open(2), mmap(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
 int nsscan_run(struct nsscan *scan);
-void nsscan_free(struct nsscan *scan);
 
 /* With NSSCAN_KEEP: the process of that number, and the parent of one, as it is now; NULL where it
  * wasn't found. */

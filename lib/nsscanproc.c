@@ -52,10 +52,3 @@ struct nsproc *nsscan_find_parent(const struct nsscan *scan, struct nsproc *proc
 		process->parent = stat.parent;
 	return process->parent > 0 ? nsscan_find(scan, process->parent) : NULL;
 }
-
-void nsscan_free(struct nsscan *scan)
-{
-	nstable_free(&scan->table);
-	free(scan->procs);
-	*scan = (struct nsscan){ .kinds = scan->kinds, .where = scan->where };
-}

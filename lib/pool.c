@@ -144,13 +144,8 @@ static int look_at_routes(struct pool *pool, struct nl *nl)
 {
 	static const struct nl_step step = { "GETROUTE", "look for", "routes" };
 	const struct rtmsg header = { .rtm_family = pool->net.family };
-	int tries = ANSWERS, result;
 
-	do {
-		nl_add(nl, &step, RTM_GETROUTE, NLM_F_DUMP, &header, sizeof(header));
-		result = nl_run(nl, note_route, pool);
-	} while (result < 0 && errno == EINTR && --tries);
-	return result;
+	return nl_dump(nl, &step, RTM_GETROUTE, &header, sizeof(header), note_route, pool);
 }
 
 /* Of a namespace that we may not look into we know nothing. */

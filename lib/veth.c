@@ -24,7 +24,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/random.h>
 
 #include "ns.h"
 #include "why.h"
@@ -79,21 +78,6 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 		return -1;
 	if (ns_enter(near->ns, CLONE_NEWNET) < 0)
 		return fail(fault, near, "return to");
-	return 0;
-}
-
-/* Random, with the bit "locally administered" and without the one of groups. */
-static int choose_macs(struct veth_end *near, struct veth_end *far)
-{
-	unsigned char random[2 * ADDR_MAC];
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return -1;
-	random[0] = random[ADDR_MAC] = (random[0] & 0xfc) | 0x02;
-	if (!near->has_mac)
-		memcpy(near->mac, random, ADDR_MAC);
-	if (!far->has_mac)
-		memcpy(far->mac, random + ADDR_MAC, ADDR_MAC);
 	return 0;
 }
 
@@ -167,13 +151,9 @@ static int find_pair(struct pair *pair)
 	static const struct nl_step step = { "GETLINK", "look for", "veth pair" };
 	struct ifinfomsg header = { 0 };
 	struct nl *nl = &pair->far->nl;
-	int tries = 5;
 
-	do {
-		nl_add(nl, &step, RTM_GETLINK, NLM_F_DUMP, &header, sizeof(header));
-		if (nl_run(nl, note_pair, pair) < 0 && errno != EINTR)
-			return -1;
-	} while (!pair->far->index && --tries);
+	if (nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_pair, pair) < 0)
+		return -1;
 	if (pair->far->index)
 		return 0;
 	errno = ENODEV;
@@ -197,7 +177,8 @@ static int make_pair(struct pair *pair, const struct veth_link *link, struct vet
 	char names[3 * IF_NAMESIZE];
 	int error;
 
-	if (choose_macs(near, far) < 0)
+	if ((!near->has_mac && link_choose_mac(near->mac) < 0) ||
+	    (!far->has_mac && link_choose_mac(far->mac) < 0))
 		return -1;
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
 	add_pair(near, far, link, names);
@@ -253,8 +234,7 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct v
 		     struct veth_fault *fault)
 {
 	struct pair pair = { near, far };
-	char why[256];
-	int saved;
+	struct why why;
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	near->index = far->index = near->raised_lo = far->raised_lo = 0;
@@ -263,11 +243,9 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct v
 	    set_up(near, link, fault) == 0 && raise_lo(far, fault) == 0 &&
 	    raise_lo(near, fault) == 0)
 		return 0;
-	saved = errno;
-	snprintf(why, sizeof(why), "%s", why_text());
+	why_keep(&why);
 	fault->left = veth_delete_pair(near, far) < 0;
-	why_set(why);
-	errno = saved;
+	why_restore(&why);
 	return -1;
 }
 

@@ -9,7 +9,7 @@
 
 #include "text.h"
 
-static char kept[200];
+static char kept[WHY_TEXT];
 
 void why_set(const char *text)
 {
@@ -20,6 +20,18 @@ void why_set(const char *text)
 const char *why_text(void)
 {
 	return kept;
+}
+
+void why_keep(struct why *to)
+{
+	to->error = errno;
+	memcpy(to->text, kept, sizeof(kept));
+}
+
+void why_restore(const struct why *from)
+{
+	memcpy(kept, from->text, sizeof(kept));
+	errno = from->error;
 }
 
 int why_fail(char step[WHY_STEP], const char *format, ...)

@@ -15,6 +15,16 @@ void why_set(const char *text);
 /* The text kept last, "" where there is none. */
 const char *why_text(void);
 
+/* Keep errno and the text while what failed is taken back by calls that have their own; put both
+ * back. */
+enum { WHY_TEXT = 200 };
+struct why {
+	int error;
+	char text[WHY_TEXT];
+};
+void why_keep(struct why *to);
+void why_restore(const struct why *from);
+
 /* Write into `step` what was tried, for the message, and return -1 with errno as it was. There is
  * room for a path and some words. */
 enum { WHY_STEP = 4500 };

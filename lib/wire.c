@@ -261,18 +261,15 @@ static int open_way_out(struct wire *wire, struct veth_fault *fault)
 
 int wire_create(struct wire *wire, struct veth_fault *fault)
 {
-	char why[256];
-	int saved;
+	struct why why;
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	if (set_mtu(wire, fault) == 0 && create_links(wire, fault) == 0 &&
 	    (!translates(wire) || open_way_out(wire, fault) == 0))
 		return 0;
-	saved = errno;
-	snprintf(why, sizeof(why), "%s", why_text());
+	why_keep(&why);
 	fault->left |= wire_undo(wire) < 0;
-	why_set(why);
-	errno = saved;
+	why_restore(&why);
 	return -1;
 }
 

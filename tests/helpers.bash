@@ -220,5 +220,14 @@ settled() {
 	sed -E 's/"operstate":"[A-Z]*",//g; s/"tentative":true,//g
 		s/"NO-CARRIER",//g; s/"linkdown"//g
 		s/\{"family":"inet6","local":"fe80[^}]*\},?//g; s/\},\{/},\n{/g' |
-		sed 's/[],]*$//' | grep -v '"multicast"\|"fe80\|"anycast"\|"table":"local"' || :
+		sed 's/[],]*$//' | grep -v '"multicast"\|"fe80\|"anycast"' || :
+}
+
+# refused MESSAGE COMMAND...: nsveth fails so, and all that the suite's state() tells is as before.
+refused() {
+	local before
+
+	before=$(state)
+	fails 125 "nsveth: $1" "${@:2}"
+	diff <(echo "$before") <(state) >&2
 }

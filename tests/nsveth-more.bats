@@ -53,15 +53,6 @@ state() {
 	done
 }
 
-# refused MESSAGE COMMAND...: it fails, and all is as before.
-refused() {
-	local before
-
-	before=$(state)
-	fails 125 "nsveth: $1" "${@:2}"
-	diff <(echo "$before") <(state) >&2
-}
-
 # one JQ-EXPRESSION: of what ip(8) tells of the links here, or there.
 link_of() {
 	nsenter -n -t "$1" ip -d -j link show "$2" | jq -r ".[0] | $3"

@@ -85,15 +85,6 @@ state() {
 	done
 }
 
-# refused MESSAGE COMMAND...: it fails, and all is as before.
-refused() {
-	local before
-
-	before=$(state)
-	fails 125 "nsveth: $1" "${@:2}"
-	diff <(echo "$before") <(state) >&2
-}
-
 # shows BOX INTERFACE: what ip(8) shows, in short: "eth0 UP 10.0.0.2/24". Link-local addresses come
 # when they like.
 shows() {
