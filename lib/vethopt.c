@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "die.h"
@@ -117,48 +118,66 @@ static void parse_pool(struct wire *wire, const char *word)
 	wire->pooled = 1;
 }
 
+__attribute__((noreturn))
+static void refuse_publish(const char *word)
+{
+	refuse("publish '%s': not of the form [ADDR:]PORT:PORT[/udp]", word);
+}
+
 static uint16_t parse_port(const char *text, const char *word)
 {
 	uint64_t port;
 
 	if (num_parse(text, UINT16_MAX, &port) < 0 || !port)
-		refuse("publish '%s': not of the form [ADDR:]PORT:PORT[/udp]", word);
+		refuse_publish(word);
 	return (uint16_t)port;
 }
 
-/* From the end, for an IPv6 address has colons, and is in brackets where it is given. */
-static void parse_publish(struct wire *wire, char *word)
+static uint8_t parse_protocol(const char *text, const char *word)
 {
-	struct nat_publish *publish = &wire->publish[wire->published];
-	char *words = strdup(word), *protocol, *to, *port, *addr = words;
+	if (text && strcmp(text, "udp") && strcmp(text, "tcp"))
+		refuse("publish '%s': it is /tcp or /udp", word);
+	return text && *text == 'u' ? IPPROTO_UDP : IPPROTO_TCP;
+}
 
-	if (wire->published == NAT_PUBLISHED)
-		refuse("more than %d published ports", NAT_PUBLISHED);
-	if (!words)
-		die("read '%s'", word);
-	*publish = (struct nat_publish){ .word = word, .protocol = IPPROTO_TCP };
-	protocol = strchr(words, '/');
-	if (protocol) {
-		*protocol++ = '\0';
-		if (strcmp(protocol, "udp") && strcmp(protocol, "tcp"))
-			refuse("publish '%s': it is /tcp or /udp", word);
-		publish->protocol = *protocol == 'u' ? IPPROTO_UDP : IPPROTO_TCP;
-	}
-	to = strrchr(words, ':');
-	publish->to_port = parse_port(to ? to + 1 : "", word);
-	*to = '\0';
-	port = strrchr(words, ':');
-	publish->port = parse_port(port ? port + 1 : words, word);
-	wire->published++;
-	if (!port)
-		return;
-	*port = '\0';
-	if (*addr == '[' && port[-1] == ']') {
-		port[-1] = '\0';
+/* An IPv6 address has colons, and may be in brackets. */
+static void parse_host(struct nat_publish *publish, char *addr, const char *word)
+{
+	size_t length = strlen(addr);
+
+	if (*addr == '[' && addr[length - 1] == ']') {
+		addr[length - 1] = '\0';
 		addr++;
 	}
 	if (addr_parse(addr, &publish->addr) < 0)
 		refuse("publish '%s': %s", word, why_text());
+}
+
+/* From the end, for what comes first may be left out. */
+static void parse_publish(struct wire *wire, const char *word)
+{
+	struct nat_publish *publish = &wire->publish[wire->published];
+	char words[80], *rest = words, *to, *port;
+
+	if (wire->published == NAT_PUBLISHED)
+		refuse("more than %d published ports", NAT_PUBLISHED);
+	*publish = (struct nat_publish){ .word = word };
+	if ((size_t)snprintf(words, sizeof(words), "%s", word) >= sizeof(words))
+		refuse_publish(word);
+	strsep(&rest, "/");
+	publish->protocol = parse_protocol(rest, word);
+	to = strrchr(words, ':');
+	if (!to)
+		refuse_publish(word);
+	*to = '\0';
+	publish->to_port = parse_port(to + 1, word);
+	port = strrchr(words, ':');
+	publish->port = parse_port(port ? port + 1 : words, word);
+	if (port) {
+		*port = '\0';
+		parse_host(publish, words, word);
+	}
+	wire->published++;
 }
 
 static void parse_alias(struct wire *wire, const char *word)
