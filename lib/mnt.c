@@ -46,7 +46,6 @@ static int set_option(int fs, const struct mnt_option *option)
 {
 	enum kernel_fsconfig cmd =
 		option->value ? KERNEL_FSCONFIG_SET_STRING : KERNEL_FSCONFIG_SET_FLAG;
-
 	int file = find_fd(option->value), result;
 
 	if (file >= 0) {
@@ -54,6 +53,7 @@ static int set_option(int fs, const struct mnt_option *option)
 				option->key, file);
 		if (result == 0 || errno != EINVAL)
 			return result;
+		/* Only a path will do. What the log says of the other is read away. */
 		keep_log(fs);
 		why_set("");
 	}
