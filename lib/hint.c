@@ -127,6 +127,15 @@ static int pin_forbidden(int flags)
 	return 1;
 }
 
+/* As narrow as container engines call it: by default the container would reach the ports that are
+ * open on our loopback, and everybody those that the container opens. */
+static int needs_pasta(int pid)
+{
+	hint("without privilege here, pasta(1) connects it to where this network leads: "
+	     "pasta --config-net --no-map-gw -t none -u none -T none -U none %d", pid);
+	return 1;
+}
+
 static const struct {
 	enum hint_step step;
 	int error;
@@ -141,6 +150,7 @@ static const struct {
 	{ HINT_PIN, EINVAL, pin_forbidden },
 	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_FORK, ENOMEM, init_gone },
+	{ HINT_LINK_HERE, EPERM, needs_pasta },
 };
 
 #define NOT_YOURS \
