@@ -8,6 +8,7 @@
 
 VERSION = 0.1.0
 TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
+PAGES   = nskit nskit-cookbook
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
@@ -108,14 +109,14 @@ $B/bench/%: $B/tests/bench/%.o
 	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What install puts, and uninstall takes away.
-INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
+INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(PAGES:%=$(MANDIR)/man7/%.7) \
             $(TOOLS:%=$(BASHDIR)/%) $(BASHDIR)/nskit.bash $(ZSHDIR)/_nskit \
             $(FISHDIR)/nskit.fish $(TOOLS:%=$(FISHDIR)/%.fish)
 install: all
 	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
 	install $(TOOLS:%=bin/%) $(DESTDIR)$(BINDIR)
 	install -m 644 $(TOOLS:%=man/%.1) $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/nskit.7 $(DESTDIR)$(MANDIR)/man7
+	install -m 644 $(PAGES:%=man/%.7) $(DESTDIR)$(MANDIR)/man7
 	install -m 644 completions/nskit.bash $(TOOLS:%=completions/%) $(DESTDIR)$(BASHDIR)
 	install -m 644 completions/_nskit $(DESTDIR)$(ZSHDIR)
 	install -m 644 completions/nskit.fish $(DESTDIR)$(FISHDIR)

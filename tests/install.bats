@@ -24,7 +24,7 @@ files() {
 		cmp "man/$tool.1" "$to/opt/kit/share/man/man1/$tool.1"
 	done
 	files "$to" | grep -v '^\./opt/kit/' && return 1
-	[ -f "$to/opt/kit/share/man/man7/nskit.7" ]
+	ls "$to"/opt/kit/share/man/man7/{nskit,nskit-cookbook}.7
 }
 
 @test "uninstall takes away what install put, and nothing else" {

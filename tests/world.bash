@@ -18,6 +18,8 @@ world_begin() {
 	local internet
 
 	mount -t tmpfs tmpfs /run
+	mkdir /run/nskit /run/www
+	echo 0 >/proc/sys/net/ipv4/ip_forward
 	mknod -m 666 /run/tun c 10 200
 	mount --bind /run/tun /dev/net/tun
 	internet=$(nsnew --hold -n)
@@ -26,7 +28,6 @@ world_begin() {
 	ip route add default via 192.0.2.1
 	ip route add default via 2001:db8::1
 	nsjoin -t "$internet" -- ip address add 203.0.113.80 dev lo
-	mkdir /run/www
 	echo 'hello from the Internet' >/run/www/index.html
 	nsjoin -t "$internet" -- busybox httpd -h /run/www
 }
