@@ -3,6 +3,7 @@
 #   make              build into bin/          make check     run all tests
 #   make run          stand in a container     make bench     measure against peers
 #   make install      PREFIX, DESTDIR          make lint      static checks
+#   make deb          a Debian package below build/
 #
 # LIBC=system builds with the system's libc instead of musl.
 
@@ -83,7 +84,7 @@ check: all
 	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
 
 # Everything that reads the sources and finds nothing to say.
-SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
+SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo packaging/deb .ci/run \
             tests/*.bash tests/*.bats tests/bench/run
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
@@ -125,9 +126,16 @@ install: all
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)%)
 
+# Debian's zsh has a place of its own for what packages bring.
+deb: all
+	$(Q)rm -rf build/deb
+	$(Q)$(MAKE) -s install DESTDIR=build/deb/nskit PREFIX=/usr \
+		ZSHDIR=/usr/share/zsh/vendor-completions
+	$(Q)packaging/deb build/deb/nskit $(VERSION) '$(if $(STATIC),,libc6)'
+
 clean:
 	rm -rf build bin
 
-.PHONY: all programs check lint lint-text run bench install uninstall clean FORCE
+.PHONY: all programs check lint lint-text run bench install uninstall deb clean FORCE
 .SECONDARY:
 -include $(wildcard $B/*/*.d $B/*/*/*.d)
