@@ -95,9 +95,9 @@ installed() {
 	requires root man zsh fish
 	[ -r /usr/share/bash-completion/bash_completion ] || skip 'needs bash-completion'
 	type -P nsnew | grep -q ^/usr/bin && skip 'nskit is installed here'
-	export -f installed
 	run -0 nsnew -a -- nsroot --host --bind "$deb:/nskit.deb" -- \
-		env -i HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c "$(declare -f installed); installed /nskit.deb"
+		env -i HOME=/tmp PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+		bash -c "$(declare -f installed); installed /nskit.deb"
 	diff - <(echo "$output") <<-END
 		nshost
 		/usr/share/man/man7/nskit.7.gz
