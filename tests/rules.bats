@@ -180,6 +180,54 @@ offered_by() {
 	done | none 'completions'
 }
 
+# What is typed, and what is to be offered for its last part.
+offers=(
+	'nsveth --peer :host' 'nsveth --mtu=:auto' 'nsveth -t 1 --gateway :auto' 'nsveth --delete :lo'
+	'nsveth --bridge :lo' 'nscap --seccomp :default' 'nscap --seccomp=l:log'
+	'nscap --seccomp LIC:LICENSE' 'nscap --scope abstract,s:signal' 'nscap -u ro:root'
+	'nscap --user=0:ro:root' 'nscap -g ro:root' 'nscap --groups 1,ro:root' 'nscap --rlimit core=0,nof:nofile='
+	'nscap --securebits noroot,no_s:no_setuid_fixup' 'nsinfo --same n:net' 'nsinfo --held-by so:socket'
+	'nsinfo -o ki:kind' 'nsinfo -o +kind,ow:owner_uid' 'nsinfo --output=kind,ow:owner_uid'
+	'nsinfo --owned-by ro:root' 'nsinfo --tree=:owner' 'nsinfo -Q pr:processes' 'nskill -s TE:TERM'
+	'nsinit -s TERM:QU:QUIT' 'nsnew --kill-child=TE:TERM' 'nsnew --map-users :auto' 'nsnew --map-user ro:root'
+	'nsnew --propagation sh:shared' 'nsnew --setgroups :allow' 'nsnew --whitelist-env HOME,PA:PATH'
+	'nsnew --outside nsvet:nsveth' 'nsnew -- nshost web nscap -u ro:root' 'nsroot --cgroup=:rw'
+)
+
+@test "the completions offer the words that an argument can be, of a list or pair the next" {
+	requires zsh fish getent
+	local shell one got
+
+	for shell in bash zsh fish; do
+		for one in "${offers[@]}"; do
+			got=$(offered_by "$shell" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:]//')
+			grep -qxF -- "${one##*:}" <<<"$got" ||
+				echo "$shell: after '${one%:*}' there is no ${one##*:} in: ${got//$'\n'/ }"
+		done
+	done | none 'completions'
+}
+
+# The words of a kind that the completions know by heart, one a line.
+by_heart() {
+	offered_by "$1" "$2" | sed 's/=$//' | sort
+}
+
+@test "the completions know all kinds, resources, securebits and ways to hold, and no others" {
+	requires zsh fish jq
+	local shell
+
+	for shell in bash zsh fish; do
+		same kinds "$(basename -a /proc/self/ns/* | grep -v _for_ | sort)" \
+			"$shell" "$(by_heart "$shell" 'nsinfo --same ')"
+		same resources "$(nscap --show --json | jq -r '.limits | keys[]')" \
+			"$shell" "$(by_heart "$shell" 'nscap --rlimit ')"
+		same 'nstable.c' "$(grep '"process", "thread"' lib/nstable.c | grep -o '[a-z]*' | sort)" \
+			"$shell" "$(by_heart "$shell" 'nsinfo --held-by ')"
+		same 'securebits.c' "$(grep -oP '^\t\{ "\K[a-z_]+' lib/securebits.c | sort)" \
+			"$shell" "$(by_heart "$shell" 'nscap --securebits ')"
+	done
+}
+
 differs() {
 	! [ "$1" -ef "$2" ]
 }
