@@ -7,7 +7,7 @@
 # LIBC=system builds with the system's libc instead of musl.
 
 VERSION = 0.1.0
-TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
+TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
