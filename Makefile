@@ -8,14 +8,14 @@
 # LIBC=system builds with the system's libc instead of musl.
 
 VERSION = 0.1.0
-TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
-PAGES   = nskit nskit-cookbook
+TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+PAGES   = nskit nskit-cookbook
 
 # The libc decides what a link of a chain costs: a static musl program starts in a fifth of the
 # time.

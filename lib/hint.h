@@ -23,6 +23,7 @@ enum hint_step {
 	HINT_LINK,	/* rtnetlink(7) */
 	HINT_LINK_HERE,	/* the same, from a process's network namespace to ours */
 	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
+	HINT_GROUP,	/* making a control group, entering or limiting it */
 	HINT_GIVE_UP,	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 };
 
