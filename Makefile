@@ -83,7 +83,7 @@ check: all
 
 # Everything that reads the sources and finds nothing to say.
 SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
-            tests/*.bash tests/*.bats tests/bench/run
+            tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
