@@ -187,17 +187,46 @@ link_of() {
 	[ "$(here ip -j -4 address show dev br1 | jq -r '[.[0].addr_info[].local] | join(" ")')" = 10.2.0.9 ]
 }
 
-@test "a hundred at once on one bridge and one pool: each has an address of its own" {
+@test "two hundred at once on one bridge and one pool: each has an address of its own" {
 	local i
 
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 200; i++)); do
 		spawn nsenter -n -t "$here" nsveth -t "$box" --bridge br0 --pool 10.1.0.0/24
 	done
 	for pid in "${started[@]:3}"; do
 		wait "$pid"
 	done
-	[ "$(box ip -o -4 address show scope global | awk '{ print $4 }' | sort -u | wc -l)" = 100 ]
+	[ "$(box ip -o -4 address show scope global | awk '{ print $4 }' | sort -u | wc -l)" = 200 ]
 	[ "$(here ip -j link show type bridge | jq length)" = 1 ]
+	[ "$(here ip -j link show master br0 | jq length)" = 200 ]
+}
+
+@test "two hundred at once want the same names, address and port: one gets them, of the others nothing is left" {
+	local i won=0 others=0 status
+
+	for ((i = 0; i < 200; i++)); do
+		spawn nsenter -n -t "$here" nsveth -t "$box" -i lan:p0 --bridge br0 -a 10.1.0.2/24 \
+			-A 10.1.0.1/24 --gateway auto --masquerade --publish 8080:80 2>/dev/null
+	done
+	for pid in "${started[@]:3}"; do
+		status=0
+		wait "$pid" || status=$?
+		((status == 0 ? ++won : status == 125 ? ++others : 0)) || :
+	done
+	[ "$won $others" = '1 199' ]
+	[ "$(here ip -j link | jq -r '[.[].ifname] | sort | join(" ")')" = 'br0 lo p0' ]
+	[ "$(box ip -j link | jq -r '[.[].ifname] | sort | join(" ")')" = 'lan lo' ]
+	[ "$(here ip -j -4 address show dev br0 | jq '[.[].addr_info[]] | length')" = 1 ]
+	[ "$(box ip -j route show default | jq length)" = 1 ]
+	[ "$(here nft list tables)" = 'table inet nskit-p0' ]
+	[ "$(here nft -j list ruleset | jq '[.nftables[].rule // empty] | length')" = "$(rules_of_one)" ]
+}
+
+# How many rules the way out of one pair has, made in another namespace.
+rules_of_one() {
+	other nsveth -t "$box" -i lan9:p0 --bridge br0 -a 10.9.0.2/24 -A 10.9.0.1/24 \
+		--masquerade --publish 8080:80 2>/dev/null
+	other nft -j list ruleset | jq '[.nftables[].rule // empty] | length'
 }
 
 @test "--masquerade and --publish: the way out and in, one table, gone with the pair" {
