@@ -87,10 +87,13 @@ check: all
 # Everything that reads the sources and finds nothing to say.
 SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
             tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
+ARM = aarch64-linux-gnu-
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-clang LIBC=system CC=clang CFLAGS='-O2 -Werror'
+	$(Q)! type $(ARM)gcc >/dev/null 2>&1 || $(MAKE) -s programs B=build/lint-arm LIBC=system \
+		CC=$(ARM)gcc AR=$(ARM)ar CFLAGS='-O2 -Werror'
 	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/*.c tests/bench/*.c -- \
 		-std=gnu11 $(DEFINES) -Ilib 2>/dev/null
 	$(Q)$(MAKE) -s lint-text
