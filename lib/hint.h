@@ -21,12 +21,15 @@ enum hint_step {
 	HINT_PROC,	/* mounting proc */
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */
 	HINT_LINK,	/* rtnetlink(7) */
+	HINT_LINK_HERE,	/* the same, from a process's network namespace to ours */
 	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
+	HINT_GROUP,	/* making a control group, entering or limiting it */
 	HINT_GIVE_UP,	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 };
 
-/* Print the hint that fits errno after `step` with the namespaces `flags`, if there is one. Keeps
- * errno. For use as `hint_for(...)` after warn(), or through die_at(). */
+/* Print the hint that fits errno after `step` with the namespaces `flags`, for HINT_LINK_HERE the
+ * process, if there is one. Keeps errno. For use as `hint_for(...)` after warn(), or through
+ * die_at(). */
 void hint_for(enum hint_step step, int flags);
 
 /* die() with the hint for `step`. */

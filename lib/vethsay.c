@@ -36,7 +36,10 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 		warn("%s %s", fault->step.deed, there);
 	else
 		warn("%s '%s' in %s", fault->step.deed, fault->step.word, there);
-	hint_for(HINT_LINK, CLONE_NEWNET);
+	if (fault->end != &wire->near && !*places->far.word && places->near.handle.pid)
+		hint_for(HINT_LINK_HERE, places->near.handle.pid);
+	else
+		hint_for(HINT_LINK, CLONE_NEWNET);
 	if (fault->left)
 		hint("something may be left behind: it couldn't be taken back");
 	exit(EXIT_SELF);
