@@ -102,10 +102,12 @@ static int read_once(struct netlist *list, struct nl *nl)
 
 	nl_add(nl, &links, RTM_GETLINK, NLM_F_DUMP, &(struct ifinfomsg){ 0 },
 	       sizeof(struct ifinfomsg));
+	/* Any mask, for why see nl_add_dump(); this one changes nothing. */
+	nl_put_u32(nl, IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN_COMPRESSED);
 	if (nl_run(nl, note_link, list) < 0)
 		return -1;
-	nl_add(nl, &addresses, RTM_GETADDR, NLM_F_DUMP, &(struct ifaddrmsg){ 0 },
-	       sizeof(struct ifaddrmsg));
+	nl_add_dump(nl, &addresses, RTM_GETADDR, &(struct ifaddrmsg){ 0 },
+		    sizeof(struct ifaddrmsg));
 	return nl_run(nl, note_address, list);
 }
 

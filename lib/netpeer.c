@@ -62,8 +62,20 @@ static void ask_name(struct search *search, struct netlist_link *link)
 	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
 	nl_put_u32(nl, IFLA_TARGET_NETNSID, (uint32_t)link->netid);
 	nl_put_u32(nl, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (nl->count == BATCH)
-		nl_run(nl, note_name, search);
+}
+
+/* What is refused stays unknown. Where the answers were too long for the socket, as a container can
+ * make them, each is asked for by itself. */
+static void note_names(struct search *search)
+{
+	uint32_t count = search->nl->count;
+
+	if (nl_run(search->nl, note_name, search) == 0 || errno != ENOBUFS)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		ask_name(search, search->link[i]);
+		nl_run(search->nl, note_name, search);
+	}
 }
 
 static int add_peer(struct search *search, int netid)
@@ -89,14 +101,15 @@ static int find_names(struct search *search, const struct netlist *list)
 			continue;
 		if (link->netid >= 0)
 			ask_name(search, link);
-		else if (link->netid == NETLIST_HERE &&
-			 (here = sorted_find(&list->links, link->peer)))
+		if (search->nl->count == BATCH)
+			note_names(search);
+		if (link->netid == NETLIST_HERE &&
+		    (here = sorted_find(&list->links, link->peer)))
 			strcpy(link->peer_name, here->name);
 		if (add_peer(search, link->netid) < 0)
 			return -1;
 	}
-	/* What is refused stays unknown. */
-	nl_run(search->nl, note_name, search);
+	note_names(search);
 	return 0;
 }
 

@@ -314,3 +314,35 @@ calls() {
 	[ "$(grep -c 'send(.*GETLINK all) = 0' <<<"$output")" = 1 ]
 	[ "$(grep -c 'send(.*GETADDR all) = 0' <<<"$output")" = 1 ]
 }
+
+# make_large NAME: give an interface of the box alternative names that take more room than a list of
+# interfaces has where nobody asks for more. The kernel ends it there, and says nothing.
+make_large() {
+	local i name
+
+	printf -v name 'x%.0s' {1..115}
+	for ((i = 0; i < 400; i++)); do
+		echo "link property add dev $1 altname $1-$i$name"
+	done | box ip -batch -
+}
+
+@test "an interface that a container has made too large to be told of in passing is shown, and deleted" {
+	here nsveth -t "$box" -i lan:wan
+	make_large lan
+	[ "$(nsveth --show --json -t "$box" | jq -c '[.interfaces[].altnames | length]')" = '[0,400]' ]
+	[ "$(of wan .peer.name)" = '"lan"' ]
+	nsveth --delete -t "$box"
+	[ "$(shown length)" = 1 ]
+}
+
+@test "such ones are no reason why the peers of others wouldn't be found" {
+	local i
+
+	for i in 1 2 3 4 5 6; do
+		here nsveth -t "$box" -i "a$i:b$i"
+		make_large "a$i"
+	done
+	hold -n
+	here nsveth -t "$box" -i last:wan
+	[ "$(shown 'map(.peer.name)')" = '[null,"a1","a2","a3","a4","a5","a6","last"]' ]
+}

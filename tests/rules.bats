@@ -7,7 +7,7 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
-	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
+	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nldump nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
