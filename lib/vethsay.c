@@ -73,19 +73,16 @@ void vethsay_obstacles(const struct wire *wire)
 
 static void print_end(struct out_json *json, const char *key, const struct veth_end *end)
 {
-	char mac[3 * ADDR_MAC];
+	char mac[ADDR_MAC_TEXT];
 
-	for (size_t i = 0; i < ADDR_MAC; i++)
-		snprintf(mac + 3 * i, sizeof(mac) - 3 * i, i < ADDR_MAC - 1 ? "%02x:" : "%02x",
-			 end->mac[i]);
 	out_object(json, key);
-	out_member(json, "name", out_text(end->made));
-	out_member(json, "index", out_number(end->index));
-	out_member(json, "altname", out_text(end->altname));
-	out_member(json, "mac", out_text(mac));
+	out_member_text(json, "name", end->made);
+	out_member_number(json, "index", end->index);
+	out_member_text(json, "altname", end->altname);
+	out_member_text(json, "mac", addr_format_mac(end->mac, ADDR_MAC, mac));
 	out_array(json, "addresses");
 	for (size_t i = 0; i < end->addresses; i++)
-		out_member(json, NULL, out_text(end->address[i].word));
+		out_member_text(json, NULL, end->address[i].word);
 	out_close(json);
 	out_close(json);
 }
@@ -93,12 +90,12 @@ static void print_end(struct out_json *json, const char *key, const struct veth_
 static void print_bridge(struct out_json *json, const struct bridge *bridge)
 {
 	out_object(json, "bridge");
-	out_member(json, "name", out_text(bridge->name));
-	out_member(json, "index", out_number(bridge->index));
+	out_member_text(json, "name", bridge->name);
+	out_member_number(json, "index", bridge->index);
 	out_member(json, "made", out_bool(bridge->made));
 	out_array(json, "addresses");
 	for (size_t i = 0; i < bridge->addresses; i++)
-		out_member(json, NULL, out_text(bridge->address[i].word));
+		out_member_text(json, NULL, bridge->address[i].word);
 	out_close(json);
 	out_close(json);
 }

@@ -6,12 +6,14 @@
  * handle:  nsveth -t HANDLE                  from HANDLE's namespace to the one we are in
  *          nsveth -t HANDLE --peer HANDLE    between two others
  *          nsveth --delete                   take pairs away again
+ *          nsveth --show                     show interfaces, and where they lead
  *
  * The end in the first of the two namespaces is the near end, that in the other the far end. All is
  * done through sockets in each, by whatever privilege the caller has over both; whoever has none
  * over one of them gets EPERM, and no link in either.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,15 +31,17 @@
 #include "target.h"
 #include "vethopt.h"
 #include "vethsay.h"
+#include "vethshow.h"
 
-enum { OPT_PEER = VETHOPT_END, OPT_DELETE, OPT_JSON };
+enum { OPT_PEER = VETHOPT_END, OPT_DELETE, OPT_SHOW, OPT_JSON };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "wire the network namespace of HANDLE, - for standard input" },
 	{ OPT_PEER, "peer", "HANDLE|host", "where the other end goes; with -t by default: here" },
 	VETHOPT_TABLE,
 	{ OPT_DELETE, "delete", NULL, "delete the interfaces NAME, of a group, or all of -t" },
-	{ OPT_JSON, "json", NULL, "with -t: print what was made" },
+	{ OPT_SHOW, "show", NULL, "show the interfaces NAME, of a group, or all" },
+	{ OPT_JSON, "json", NULL, "with -t or --show: print it as JSON" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -46,7 +50,7 @@ static const struct tool tool = {
 	.name = "nsveth",
 	.does = "wire a network namespace: a veth pair, addresses, routes, a way out",
 	.use = { "-t HANDLE [OPTION...]", "--peer HANDLE [OPTION...] [--] PROG [ARG...]",
-		 "--delete [OPTION...] [NAME...]" },
+		 "--delete [OPTION...] [NAME...]", "--show [OPTION...] [NAME...]" },
 	.opts = opts,
 };
 
@@ -75,6 +79,28 @@ static int open_ns(struct target *target, const char *word)
 	return ns;
 }
 
+/* The namespace of `handle`, or with NULL the one we are in, and a conversation there. */
+static void enter(struct nl *nl, const char *handle)
+{
+	if (handle && link_enter(open_ns(&places.near, handle), -1) < 0)
+		die_at(HINT_LINK, CLONE_NEWNET, "enter NEWNET of '%s'", handle);
+	if (nl_open(nl, NETLINK_ROUTE) < 0)
+		die("open a netlink socket");
+}
+
+static void show_links(const char *handle, char **names, int json)
+{
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	static struct nl nl;
+
+	if (handle && !strcmp(handle, "-"))
+		refuse_usage("--show prints a table, and no handle: not with -t -");
+	if (*names && wire.link.group)
+		refuse_usage("either names or --group");
+	enter(&nl, handle);
+	vethshow_print(&nl, names, wire.link.group, own, json);
+}
+
 /* The interfaces of `handle`'s namespace, or of the one we are in. */
 static void delete_links(const char *handle, char **names)
 {
@@ -91,10 +117,7 @@ static void delete_links(const char *handle, char **names)
 		refuse_usage("either names or --group");
 	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
 		filter.fd = -1;
-	if (handle && link_enter(open_ns(&places.near, handle), -1) < 0)
-		die_at(HINT_LINK, CLONE_NEWNET, "enter NEWNET of '%s'", handle);
-	if (nl_open(&nl, NETLINK_ROUTE) < 0)
-		die("open a netlink socket");
+	enter(&nl, handle);
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
 	else
@@ -138,7 +161,7 @@ static void create(sigset_t *caller)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL;
-	int key, delete = 0, json = 0;
+	int key, delete = 0, show = 0, json = 0;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -148,12 +171,15 @@ int main(int argc, char **argv)
 		case 't': handle = optarg; break;
 		case OPT_PEER: peer = strcmp(optarg, "host") ? optarg : "1"; break;
 		case OPT_DELETE: delete = 1; break;
+		case OPT_SHOW: show = 1; break;
 		case OPT_JSON: json = 1; break;
 		default: vethopt_take(&wire, key, optarg);
 		}
 	argv += optind;
-	if (delete) {
-		delete_links(handle, argv);
+	if (show && delete)
+		refuse_usage("either --show or --delete");
+	if (show || delete) {
+		show ? show_links(handle, argv, json) : delete_links(handle, argv);
 		return 0;
 	}
 	argv = opt_prog(argv, handle);
