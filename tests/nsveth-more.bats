@@ -121,6 +121,32 @@ link_of() {
 		--route 10.7.0.0/16,blackhole --route 10.9.0.0/16,dev=none
 }
 
+@test "--route: one that leads elsewhere is taken back though the kernel's answer is lost, and nobody else's" {
+	requires strace
+	local nth before route type trace=$BATS_TEST_TMPDIR/calls
+
+	box ip link add x0 type bridge
+	box ip link set x0 up
+	before=$(state)
+	for route in 10.7.0.0/16,blackhole fd01::/64,prohibit 10.7.0.0/16,dev=x0,metric=5 fd01::/64,dev=x0; do
+		for ((nth = 1; nth < 20; nth++)); do
+			here strace -qq -o "$trace" -e trace=recvfrom -e "inject=recvfrom:error=ENOMEM:when=$nth" \
+				nsveth -t "$box" -i lan:wan --route "$route" >/dev/null 2>&1 || {
+				diff <(echo "$before") <(state)
+				continue
+			}
+			break
+		done
+		((nth > 5 && nth < 20))
+		here nsveth --delete wan
+		refused "add route '$route' in '$box': File exists" here nsveth -t "$box" -i lan:wan --route "$route"
+		for type in 'blackhole 10.7.0.0/16' 'prohibit fd01::/64' '10.7.0.0/16 dev x0' 'fd01::/64 dev x0'; do
+			# shellcheck disable=SC2086
+			box ip route del $type 2>/dev/null || :
+		done
+	done
+}
+
 @test "--dad: IPv6 addresses that somebody has are refused, others are ready when it returns" {
 	here nsveth -t "$other" -i lan:p1 --bridge br0 -a fd00::5/64
 	refused "wait for the addresses of 'eth0' in '$box': *" here nsveth -t "$box" -i eth0:p2 --bridge br0 \
@@ -212,8 +238,6 @@ link_of() {
 	[ "$(other busybox nc 192.0.2.1 8080 </dev/null)" = hello ]
 	refused "publish '8080:81' in this namespace: Address*in use (published by 'p1')" \
 		here nsveth -t "$other" -a 10.5.0.2/24 --publish 8080:81
-	refused "publish '[[]fd00::1]:8081:81' in this namespace: *" here nsveth -t "$other" -a 10.5.0.2/24 \
-		--publish '[fd00::1]:8081:81'
 	[ "$(here nft list tables)" = 'table inet nskit-p1' ]
 	here nsveth -t "$box" --delete
 	[ -z "$(here nft list tables)" ]
@@ -226,6 +250,12 @@ link_of() {
 		refused "publish '$word': " here nsveth -t "$box" -a 10.0.0.2/24 --publish "$word"
 	done
 	refused '--masquerade and --publish are for' here nsveth -t "$box" --masquerade
+	refused "publish '[[]fd00::1]:81:81': the end has no address of its family (-a)" \
+		here nsveth -t "$box" -a 10.5.0.2/24 --publish '[fd00::1]:81:81'
+	for word in '[[]::1]:8080:80' ::1:8080:80 '[[]0:0::1]:8080:80/udp'; do
+		refused "publish '$word': IPv6 has no way out of ::1: *" here nsveth -t "$box" -a fd00::2/64 \
+			--publish "${word/\[\[\]/[}"
+	done
 }
 
 @test "--delete: by name, by group, by handle; many as fast as one; what isn't there is no error" {
@@ -263,16 +293,19 @@ link_of() {
 
 	here ip link add x0 type bridge
 	before=$(state)
-	for call in getrandom sendto recvfrom ioctl write; do
+	for call in getrandom sendto recvfrom ioctl open openat read write; do
 		for ((nth = 1; nth < 90; nth++)); do
 			here strace -qq -o "$trace" -e "trace=$call" -e "inject=$call:error=ENOBUFS:when=$nth" \
 				nsveth -t "$box" -i lan:wan --bridge br0 --pool 10.1.0.0/24 --gateway auto \
-				--masquerade --publish 8080:80 --hairpin >"$BATS_TEST_TMPDIR/said" 2>&1 || {
+				--masquerade --publish 8080:80 --hairpin --route 10.7.0.0/16,blackhole \
+				--route fd01::/64,unreachable >"$BATS_TEST_TMPDIR/said" 2>&1 || {
 				grep '^nsveth: ' "$BATS_TEST_TMPDIR/said"
 				diff <(echo "$before") <(state)
 				continue
 			}
 			here nsveth --delete wan br0
+			box ip route del blackhole 10.7.0.0/16
+			box ip -6 route del unreachable fd01::/64
 			here sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 			grep -q INJECTED "$trace" || break
 		done
