@@ -228,20 +228,31 @@ void vethopt_take(struct wire *wire, int key, char *word)
 	}
 }
 
+static int has_family(const struct wire *wire, int family)
+{
+	int has = wire->pooled && wire->pool.net.family == family;
+
+	for (size_t i = 0; i < wire->near.addresses; i++)
+		has |= wire->near.address[i].addr.family == family;
+	return has;
+}
+
 static void check_gateway(const struct wire *wire, const struct link_address *gateway)
 {
-	const struct veth_end *near = &wire->near;
-	int of_family = wire->pooled && wire->pool.net.family == gateway->addr.family;
-
-	for (size_t i = 0; i < near->addresses; i++) {
-		const struct addr *own = &near->address[i].addr;
-
-		if (addr_is_same(own, &gateway->addr))
+	for (size_t i = 0; i < wire->near.addresses; i++)
+		if (addr_is_same(&wire->near.address[i].addr, &gateway->addr))
 			refuse("gateway '%s': it is the end's own address", gateway->word);
-		of_family |= own->family == gateway->addr.family;
-	}
-	if (!of_family)
+	if (!has_family(wire, gateway->addr.family))
 		refuse("gateway '%s': the end has no address of its family (-a)", gateway->word);
+}
+
+static void check_publish(const struct wire *wire, const struct nat_publish *publish)
+{
+	if (addr_is_loopback6(&publish->addr))
+		refuse("publish '%s': IPv6 has no way out of ::1: publish it of another address",
+		       publish->word);
+	if (publish->addr.family && !has_family(wire, publish->addr.family))
+		refuse("publish '%s': the end has no address of its family (-a)", publish->word);
 }
 
 void vethopt_check(const struct wire *wire)
@@ -258,4 +269,6 @@ void vethopt_check(const struct wire *wire)
 		refuse_usage("--hairpin and --isolated go with --bridge");
 	if ((wire->masquerade || wire->published) && !near->addresses && !wire->pooled)
 		refuse_usage("--masquerade and --publish are for the addresses of -a or --pool");
+	for (size_t i = 0; i < wire->published; i++)
+		check_publish(wire, &wire->publish[i]);
 }
