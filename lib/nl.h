@@ -86,4 +86,7 @@ const void *nl_find(const struct nlmsghdr *message, size_t header, int type, siz
 size_t nl_size(const void *value);
 const void *nl_find_in(const void *nest, int type, size_t least);
 
+/* The next one of `type` within `nest`, after `value`, which was found there. */
+const void *nl_find_next(const void *nest, const void *value, int type, size_t least);
+
 #endif
