@@ -125,6 +125,13 @@ int addr_is_same(const struct addr *a, const struct addr *b)
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, addr_size(a));
 }
 
+int addr_is_loopback6(const struct addr *addr)
+{
+	static const unsigned char one[16] = { [15] = 1 };
+
+	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
+}
+
 int addr_is_in(const struct addr *host, const struct addr *net)
 {
 	size_t whole = net->prefix / 8;

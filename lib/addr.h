@@ -34,6 +34,9 @@ int addr_set(struct addr *addr, unsigned char family, unsigned char prefix, cons
 /* 1 where both are the same host, else 0. */
 int addr_is_same(const struct addr *a, const struct addr *b);
 
+/* 1 where it is ::1, else 0. */
+int addr_is_loopback6(const struct addr *addr);
+
 /* 1 where the address `host` lies in the network `net`, else 0. */
 int addr_is_in(const struct addr *host, const struct addr *net);
 

@@ -155,6 +155,10 @@ static const struct {
 
 #define NOT_YOURS \
 	"the target must be yours: its processes your user's, its user namespace made by you"
+#define NEEDS_BOTH \
+	"a link needs privilege over both network namespaces; an ordinary user has it over two " \
+	"that one user namespace owns, with --peer"
+#define NO_TUN "the kernel's module is tun (modprobe), its device: mknod /dev/net/tun c 10 200"
 #define IMAGE_IS_ROOTS \
 	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
 	"does, and takes the directory"
@@ -192,9 +196,16 @@ static const struct {
 	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
 	{ HINT_NAME, EPERM,
 	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
-	{ HINT_LINK, EPERM,
-	  "a link needs privilege over both network namespaces; an ordinary user has it over "
-	  "two that one user namespace owns, with --peer" },
+	{ HINT_LINK, EPERM, NEEDS_BOTH },
+	{ HINT_BRANCH, EPERM, NEEDS_BOTH },
+	{ HINT_BRANCH, EOPNOTSUPP, "this kernel is built without it, or its module isn't there" },
+	{ HINT_BRANCH, EBUSY, "one that is a port of a bridge, or shared by passthru, takes none" },
+	{ HINT_TUN, ENOENT, NO_TUN },
+	{ HINT_TUN, ENODEV, NO_TUN },
+	{ HINT_TUN, EACCES, "the system lets only some users open /dev/net/tun" },
+	{ HINT_UNLINK, EPERM, NEEDS_BOTH },
+	{ HINT_UNLINK, EOPNOTSUPP,
+	  "only virtual interfaces can be deleted; what --move brought, --return takes back" },
 	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
 	{ HINT_GROUP, EACCES, GROUP_NOT_YOURS },
 	{ HINT_GROUP, EPERM, GROUP_NOT_YOURS },

@@ -19,6 +19,8 @@ layers[2]+=' netfact netlist netpeer'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
 layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethjson vethopt vethsay vethshow'
+layers[2]+=' linkback linkmore linkmove vethend'
+layers[3]+=' vethkind'
 
 setup() {
 	cd "$ROOT" || return

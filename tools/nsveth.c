@@ -5,6 +5,7 @@
  * chain:   nsveth --peer HANDLE -- PROG      from the namespace we are in to HANDLE's, become PROG
  * handle:  nsveth -t HANDLE                  from HANDLE's namespace to the one we are in
  *          nsveth -t HANDLE --peer HANDLE    between two others
+ *          nsveth -t HANDLE --return IF      give back what --move took from here
  *          nsveth --delete                   take pairs away again
  *          nsveth --show                     show interfaces, and where they lead
  *
@@ -33,12 +34,13 @@
 #include "vethsay.h"
 #include "vethshow.h"
 
-enum { OPT_PEER = VETHOPT_END, OPT_DELETE, OPT_SHOW, OPT_JSON };
+enum { OPT_PEER = VETHOPT_END, OPT_RETURN, OPT_DELETE, OPT_SHOW, OPT_JSON };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "wire the network namespace of HANDLE, - for standard input" },
 	{ OPT_PEER, "peer", "HANDLE|host", "where the other end goes; with -t by default: here" },
 	VETHOPT_TABLE,
+	{ OPT_RETURN, "return", "IF", "move IF, which --move brought, to the peer again" },
 	{ OPT_DELETE, "delete", NULL, "delete the interfaces NAME, of a group, or all of -t" },
 	{ OPT_SHOW, "show", NULL, "show the interfaces NAME, of a group, or all" },
 	{ OPT_JSON, "json", NULL, "with -t or --show: print it as JSON" },
@@ -50,7 +52,8 @@ static const struct tool tool = {
 	.name = "nsveth",
 	.does = "wire a network namespace: a veth pair, addresses, routes, a way out",
 	.use = { "-t HANDLE [OPTION...]", "--peer HANDLE [OPTION...] [--] PROG [ARG...]",
-		 "--delete [OPTION...] [NAME...]", "--show [OPTION...] [NAME...]" },
+		 "-t HANDLE --return IF [OPTION...]", "--delete [OPTION...] [NAME...]",
+		 "--show [OPTION...] [NAME...]" },
 	.opts = opts,
 };
 
@@ -123,14 +126,34 @@ static void delete_links(const char *handle, char **names)
 	else
 		result = count ? linkdel_names(&nl, names, count, &failed) : linkdel_pairs(&nl);
 	if (result < 0 && failed)
-		die_at(HINT_LINK, CLONE_NEWNET, "delete interface '%s'", failed);
+		die_at(HINT_UNLINK, CLONE_NEWNET, "delete interface '%s'", failed);
 	if (result < 0)
-		die_at(HINT_LINK, CLONE_NEWNET, "delete the interfaces");
+		die_at(HINT_UNLINK, CLONE_NEWNET, "delete the interfaces");
 	/* Whose interface has gone, its table goes. */
 	if (filter.fd >= 0)
 		nat_prune(&filter);
 	if (handle)
 		target_done(&places.near);
+}
+
+/* From the near end to the far end. */
+static void return_link(const char *word)
+{
+	static struct linkmove move = { .from = &wire.near, .to = &wire.far };
+	struct veth_fault fault;
+	sigset_t caller;
+	int returned;
+
+	if (wire_open(&wire, &fault) < 0)
+		vethsay_fail(&wire, &fault, &places);
+	sig_block_all(&caller);
+	returned = linkmove_return(&move, word, strchr(wire.near.name, '%') ? NULL :
+				   wire.near.name, &fault);
+	if (returned < 0)
+		vethsay_fail(&wire, &fault, &places);
+	if (returned && !places.near.filter)
+		vethsay_names(&wire);
+	target_done(&places.near);
 }
 
 static void check(const char *handle, const char *peer, int json)
@@ -158,9 +181,17 @@ static void create(sigset_t *caller)
 	vethsay_obstacles(&wire);
 }
 
+/* What is moved keeps its name. */
+static int has_chosen(void)
+{
+	if (wire.more.kind == LINKMORE_MOVE)
+		return 0;
+	return strchr(wire.near.name, '%') || (!wire.more.kind && strchr(wire.far.name, '%'));
+}
+
 int main(int argc, char **argv)
 {
-	const char *handle = NULL, *peer = NULL;
+	const char *handle = NULL, *peer = NULL, *returned = NULL;
 	int key, delete = 0, show = 0, json = 0;
 	sigset_t caller;
 
@@ -170,6 +201,7 @@ int main(int argc, char **argv)
 		switch (key) {
 		case 't': handle = optarg; break;
 		case OPT_PEER: peer = strcmp(optarg, "host") ? optarg : "1"; break;
+		case OPT_RETURN: returned = optarg; break;
 		case OPT_DELETE: delete = 1; break;
 		case OPT_SHOW: show = 1; break;
 		case OPT_JSON: json = 1; break;
@@ -188,6 +220,8 @@ int main(int argc, char **argv)
 		wire.near.ns = open_ns(&places.near, handle);
 	if (peer)
 		wire.far.ns = open_ns(&places.far, peer);
+	if (returned)
+		return_link(returned);
 	create(&caller);
 	if (!handle) {
 		sig_restore(&caller);
@@ -196,7 +230,7 @@ int main(int argc, char **argv)
 	wanted = 1;
 	if (json)
 		vethsay_json(&wire);
-	else if (!places.near.filter && (strchr(wire.near.name, '%') || strchr(wire.far.name, '%')))
+	else if (!places.near.filter && has_chosen())
 		vethsay_names(&wire);
 	target_done(&places.near);
 }
