@@ -17,9 +17,6 @@
 #include "nskind.h"
 #include "num.h"
 
-/* A rule looks at the system, says its line and returns 1, or returns 0: not my case. */
-typedef int rule(int flags);
-
 /* The value of /proc/sys/NAME, or `otherwise` where there is no such switch. */
 static uint64_t sysctl(const char *name, uint64_t otherwise)
 {
@@ -127,90 +124,160 @@ static int pin_forbidden(int flags)
 	return 1;
 }
 
-static const struct {
-	enum hint_step step;
-	int error;
-	rule *rule;
-} rules[] = {
-	{ HINT_CREATE, ENOSPC, limit_reached },
-	{ HINT_CREATE, EUSERS, limit_reached },
-	{ HINT_CREATE, EINVAL, kind_missing },
-	{ HINT_CREATE, EPERM, needs_user },
-	{ HINT_CREATE, EPERM, user_forbidden },
-	{ HINT_MAP, EPERM, map_forbidden },
-	{ HINT_PIN, EINVAL, pin_forbidden },
-	{ HINT_PIN, ELOOP, pin_forbidden },
-	{ HINT_FORK, ENOMEM, init_gone },
+#define END { 0, NULL, NULL }
+
+/* By itself, for the linker to leave out what no program asks for; a literal never is. */
+#define TEXT(text) (const char[]){ text }
+
+static const char not_yours[] =
+	"the target must be yours: its processes your user's, its user namespace made by you";
+static const char needs_both[] =
+	"a link needs privilege over both network namespaces; an ordinary user has it over two "
+	"that one user namespace owns, with --peer";
+static const char no_tun[] =
+	"the kernel's module is tun (modprobe), its device: mknod /dev/net/tun c 10 200";
+static const char takes_no_new_privs[] =
+	"without root's capabilities that takes --no-new-privs";
+static const char image_is_roots[] =
+	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs "
+	"does, and takes the directory";
+
+const struct hint HINT_RUN[] = {
+	{ ENOENT, NULL,
+	  TEXT("the file is there; its interpreter, named after #!, or its dynamic loader is "
+	       "not") },
+	{ ENOEXEC, NULL, TEXT("a script begins with a line like #!/bin/sh") },
+	END
 };
 
-#define NOT_YOURS \
-	"the target must be yours: its processes your user's, its user namespace made by you"
-#define NEEDS_BOTH \
-	"a link needs privilege over both network namespaces; an ordinary user has it over two " \
-	"that one user namespace owns, with --peer"
-#define NO_TUN "the kernel's module is tun (modprobe), its device: mknod /dev/net/tun c 10 200"
-#define IMAGE_IS_ROOTS \
-	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
-	"does, and takes the directory"
-
-/* Where nothing is to be looked at. */
-static const struct {
-	enum hint_step step;
-	int error;
-	const char *text;
-} texts[] = {
-	{ HINT_CLOCK, ERANGE, "no clock may go below zero, nor beyond 146 years" },
-	{ HINT_ENTER, EPERM, NOT_YOURS },
-	{ HINT_ENTER, EACCES, NOT_YOURS },
-	{ HINT_MOUNT, EPERM,
-	  "mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
-	  "ordinary user nsnew -rm" },
-	{ HINT_IMAGE, EPERM, IMAGE_IS_ROOTS },
-	{ HINT_IMAGE, EACCES, IMAGE_IS_ROOTS },
-	{ HINT_MOUNT, EROFS,
-	  "what is missing in a root that can't be written has no place to mount on: make it "
-	  "before, or add --overlay" },
-	{ HINT_PIN, EPERM,
-	  "a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
-	  "one's own for that, as in nsnew -rm -- sh" },
-	{ HINT_PRIVATE, EINVAL, "the root directory here, as in a chroot, is not a mount point" },
-	{ HINT_PROC, EPERM,
-	  "in a user namespace a new /proc must hide nothing less than the one that is here: it "
-	  "is masked, covered or missing" },
-	{ HINT_RUN, ENOENT,
-	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
-	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
-	{ HINT_NAME, EPERM,
-	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
-	{ HINT_LINK, EPERM, NEEDS_BOTH },
-	{ HINT_BRANCH, EPERM, NEEDS_BOTH },
-	{ HINT_BRANCH, EOPNOTSUPP, "this kernel is built without it, or its module isn't there" },
-	{ HINT_BRANCH, EBUSY, "one that is a port of a bridge, or shared by passthru, takes none" },
-	{ HINT_TUN, ENOENT, NO_TUN },
-	{ HINT_TUN, ENODEV, NO_TUN },
-	{ HINT_TUN, EACCES, "the system lets only some users open /dev/net/tun" },
-	{ HINT_UNLINK, EPERM, NEEDS_BOTH },
-	{ HINT_UNLINK, EOPNOTSUPP,
-	  "only virtual interfaces can be deleted; what --move brought, --return takes back" },
-	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
-	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
-	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
+const struct hint HINT_CREATE[] = {
+	{ ENOSPC, limit_reached, NULL },
+	{ EUSERS, limit_reached, NULL },
+	{ EINVAL, kind_missing, NULL },
+	{ EPERM, needs_user, NULL },
+	{ EPERM, user_forbidden, NULL },
+	END
 };
 
-void hint_for(enum hint_step step, int flags)
+const struct hint HINT_CLOCK[] = {
+	{ ERANGE, NULL, TEXT("no clock may go below zero, nor beyond 146 years") },
+	END
+};
+
+const struct hint HINT_ENTER[] = {
+	{ EPERM, NULL, not_yours },
+	{ EACCES, NULL, not_yours },
+	END
+};
+
+const struct hint HINT_FORK[] = {
+	{ ENOMEM, init_gone, NULL },
+	END
+};
+
+const struct hint HINT_MAP[] = {
+	{ EPERM, map_forbidden, NULL },
+	END
+};
+
+const struct hint HINT_PIN[] = {
+	{ EINVAL, pin_forbidden, NULL },
+	{ ELOOP, pin_forbidden, NULL },
+	{ EPERM, NULL,
+	  TEXT("a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
+	       "one's own for that, as in nsnew -rm -- sh") },
+	END
+};
+
+const struct hint HINT_MOUNT[] = {
+	{ EPERM, NULL,
+	  TEXT("mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
+	       "ordinary user nsnew -rm") },
+	{ EROFS, NULL,
+	  TEXT("what is missing in a root that can't be written has no place to mount on: make it "
+	       "before, or add --overlay") },
+	END
+};
+
+const struct hint HINT_IMAGE[] = {
+	{ EPERM, NULL, image_is_roots },
+	{ EACCES, NULL, image_is_roots },
+	END
+};
+
+const struct hint HINT_PRIVATE[] = {
+	{ EINVAL, NULL, TEXT("the root directory here, as in a chroot, is not a mount point") },
+	END
+};
+
+const struct hint HINT_PROC[] = {
+	{ EPERM, NULL,
+	  TEXT("in a user namespace a new /proc must hide nothing less than the one that is here: "
+	       "it is masked, covered or missing") },
+	END
+};
+
+const struct hint HINT_NAME[] = {
+	{ EPERM, NULL,
+	  TEXT("the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user "
+	       "nsnew -ru") },
+	END
+};
+
+const struct hint HINT_LINK[] = {
+	{ EPERM, NULL, needs_both },
+	END
+};
+
+const struct hint HINT_BRANCH[] = {
+	{ EPERM, NULL, needs_both },
+	{ EOPNOTSUPP, NULL, TEXT("this kernel is built without it, or its module isn't there") },
+	{ EBUSY, NULL, TEXT("one that is a port of a bridge, or shared by passthru, takes none") },
+	END
+};
+
+const struct hint HINT_TUN[] = {
+	{ ENOENT, NULL, no_tun },
+	{ ENODEV, NULL, no_tun },
+	{ EACCES, NULL, TEXT("the system lets only some users open /dev/net/tun") },
+	END
+};
+
+const struct hint HINT_UNLINK[] = {
+	{ EPERM, NULL, needs_both },
+	{ EOPNOTSUPP, NULL,
+	  TEXT("only virtual interfaces can be deleted; what --move brought, --return takes "
+	       "back") },
+	END
+};
+
+const struct hint HINT_LIMIT[] = {
+	{ EPERM, NULL, TEXT("that takes CAP_SYS_RESOURCE, and of the whole system") },
+	END
+};
+
+const struct hint HINT_GIVE_UP[] = {
+	{ EACCES, NULL, takes_no_new_privs },
+	{ EPERM, NULL, takes_no_new_privs },
+	END
+};
+
+void hint_for(const struct hint *step, int flags)
 {
 	int saved = errno;
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].step == step && rules[i].error == saved && rules[i].rule(flags))
+	for (; step->error; step++) {
+		if (step->error != saved)
+			continue;
+		if (step->text)
+			hint("%s", step->text);
+		if (step->text || step->rule(flags))
 			break;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].step == step && texts[i].error == saved)
-			hint("%s", texts[i].text);
+	}
 	errno = saved;
 }
 
-void die_at(enum hint_step step, int flags, const char *format, ...)
+void die_at(const struct hint *step, int flags, const char *format, ...)
 {
 	va_list args;
 

@@ -12,9 +12,10 @@ setup_three() {
 	hold -n
 	other=$box
 	hold -n
-	# Link-local addresses would come when they like.
+	# Link-local addresses would come when they like; forwarding is what the first one has.
 	for one in "$here" "$other" "$box"; do
-		nsenter -n -t "$one" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode'
+		nsenter -n -t "$one" sh -c 'cd /proc/sys/net &&
+			echo 1 >ipv6/conf/default/addr_gen_mode && echo 0 >ipv4/ip_forward'
 	done
 }
 
