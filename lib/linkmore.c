@@ -22,31 +22,30 @@
 
 static const struct {
 	const char *name;
-	int mode;		/* its attribute, of `size` bytes; 0: it has none */
-	size_t size;
 	const char *modes;	/* for people */
+	unsigned short mode;	/* its attribute, of `size` bytes; 0: it has none */
+	unsigned short size;
 } kinds[] = {
 	[LINKMORE_MOVE] = { .name = "move" },
-	[LINKMORE_MACVLAN] = { "macvlan", IFLA_MACVLAN_MODE, 4,
-			       "its modes are bridge, private, vepa and passthru" },
-	[LINKMORE_IPVLAN] = { "ipvlan", IFLA_IPVLAN_MODE, 2, "its modes are l2, l3 and l3s" },
+	[LINKMORE_MACVLAN] = { "macvlan", "its modes are bridge, private, vepa and passthru",
+			       IFLA_MACVLAN_MODE, 4 },
+	[LINKMORE_IPVLAN] = { "ipvlan", "its modes are l2, l3 and l3s", IFLA_IPVLAN_MODE, 2 },
 	[LINKMORE_TAP] = { .name = "tap" },
 	[LINKMORE_TUN] = { .name = "tun" },
 };
 
 /* Of each kind the usual one comes first. */
 static const struct {
-	enum linkmore_kind kind;
 	const char *name;
-	uint32_t mode;
+	unsigned short kind, mode;
 } modes[] = {
-	{ LINKMORE_MACVLAN, "bridge", MACVLAN_MODE_BRIDGE },
-	{ LINKMORE_MACVLAN, "private", MACVLAN_MODE_PRIVATE },
-	{ LINKMORE_MACVLAN, "vepa", MACVLAN_MODE_VEPA },
-	{ LINKMORE_MACVLAN, "passthru", MACVLAN_MODE_PASSTHRU },
-	{ LINKMORE_IPVLAN, "l2", IPVLAN_MODE_L2 },
-	{ LINKMORE_IPVLAN, "l3", IPVLAN_MODE_L3 },
-	{ LINKMORE_IPVLAN, "l3s", IPVLAN_MODE_L3S },
+	{ "bridge", LINKMORE_MACVLAN, MACVLAN_MODE_BRIDGE },
+	{ "private", LINKMORE_MACVLAN, MACVLAN_MODE_PRIVATE },
+	{ "vepa", LINKMORE_MACVLAN, MACVLAN_MODE_VEPA },
+	{ "passthru", LINKMORE_MACVLAN, MACVLAN_MODE_PASSTHRU },
+	{ "l2", LINKMORE_IPVLAN, IPVLAN_MODE_L2 },
+	{ "l3", LINKMORE_IPVLAN, IPVLAN_MODE_L3 },
+	{ "l3s", LINKMORE_IPVLAN, IPVLAN_MODE_L3S },
 };
 
 const char *linkmore_name(enum linkmore_kind kind)

@@ -23,7 +23,7 @@ static const char *place(const struct target *target, char text[PLACE])
 	return text;
 }
 
-static const enum hint_step hints[] = {
+static const struct hint *const hints[] = {
 	[LINKMORE_PAIR] = HINT_LINK, [LINKMORE_MOVE] = HINT_LINK,
 	[LINKMORE_MACVLAN] = HINT_BRANCH, [LINKMORE_IPVLAN] = HINT_BRANCH,
 	[LINKMORE_TAP] = HINT_TUN, [LINKMORE_TUN] = HINT_TUN,

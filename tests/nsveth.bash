@@ -14,8 +14,8 @@ setup_three() {
 	hold -n
 	# Link-local addresses would come when they like; forwarding is on where the host's is.
 	for one in "$here" "$other" "$box"; do
-		nsenter -n -t "$one" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode
-			echo 0 >/proc/sys/net/ipv4/ip_forward'
+		nsenter -n -t "$one" sh -c 'cd /proc/sys/net &&
+			echo 1 >ipv6/conf/default/addr_gen_mode && echo 0 >ipv4/ip_forward'
 	done
 }
 
