@@ -38,7 +38,8 @@ extern const struct hint
 	HINT_GIVE_UP[];	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 
 /* Print the hint that fits errno after `step` with the namespaces `flags`, for HINT_LINK_HERE the
- * process, if there is one. Keeps errno. For use as `hint_for(...)` after warn(), or through die_at(). */
+ * process, if there is one. Keeps errno. For use as `hint_for(...)` after warn(), or through
+ * die_at(). */
 void hint_for(const struct hint *step, int flags);
 
 /* die() with the hint for `step`. */
