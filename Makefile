@@ -30,6 +30,9 @@ KERNEL  = -idirafter /usr/include -idirafter /usr/include/$(shell uname -m)-linu
 # In a static program musl protects no relocated data, for which there would be a gap.
 STATIC  = -static -Wl,-z,norelro
 PACKED  = -fno-align-functions -fno-align-jumps -fno-align-loops
+# Optimized as a whole a program is 4 KiB smaller.
+WHOLE   = -flto=auto
+AR      = gcc-ar
 else
 HARDEN  = -D_FORTIFY_SOURCE=2
 STATIC := $(shell echo 'int main(void){return 0;}' | $(CC) -static -x c - -o /dev/null \
@@ -42,8 +45,8 @@ WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt
 # What a program doesn't use isn't in it, and what is there lies in few pages: both start sooner.
-SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(PACKED)
-LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code
+SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(PACKED) $(WHOLE)
+LINK    = $(STATIC) $(WHOLE) -Wl,--gc-sections -Wl,-z,noseparate-code
 comma   = ,
 DEFINES = -D_GNU_SOURCE -DNSKIT_VERSION='"$(VERSION)"' \
           '-DNSKIT_PROGRAMS=$(foreach t,$(TOOLS),"$(t)"$(comma))'
@@ -85,11 +88,14 @@ check: all
 
 # Everything that reads the sources and finds nothing to say.
 SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo packaging/deb .ci/run \
-            tests/*.bash tests/*.bats tests/bench/run
+            tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
+ARM = aarch64-linux-gnu-
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-gcc LIBC=system CC=gcc CFLAGS='-O2 -Werror'
 	$(Q)$(MAKE) -s programs B=build/lint-clang LIBC=system CC=clang CFLAGS='-O2 -Werror'
+	$(Q)! type $(ARM)gcc >/dev/null 2>&1 || $(MAKE) -s programs B=build/lint-arm LIBC=system \
+		CC=$(ARM)gcc AR=$(ARM)ar CFLAGS='-O2 -Werror'
 	$(Q)clang-tidy --quiet lib/*.c tools/*.c tests/*.c tests/bench/*.c -- \
 		-std=gnu11 $(DEFINES) -Ilib 2>/dev/null
 	$(Q)$(MAKE) -s lint-text

@@ -33,13 +33,8 @@ static void note(const struct nlmsghdr *message, void *context)
 
 static int find(struct bridge *bridge, struct nl *nl, struct found *found)
 {
-	const struct nl_step step = { "GETLINK", "look for", bridge->name };
-	const struct ifinfomsg header = { 0 };
-
 	*found = (struct found){ 0 };
-	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
-	nl_put_text(nl, IFLA_IFNAME, bridge->name);
-	if (nl_run(nl, note, found) < 0)
+	if (link_ask(nl, bridge->name, note, found) < 0)
 		return -1;
 	if (found->is_bridge)
 		return 0;
@@ -151,33 +146,24 @@ static void note_port(const struct nlmsghdr *message, void *context)
 
 static int has_ports(struct bridge *bridge, struct nl *nl)
 {
-	static const struct nl_step step = { "GETLINK", "look for", "ports" };
-	const struct ifinfomsg header = { 0 };
 	struct ports ports = { .master = bridge->index };
 
-	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_port, &ports) < 0 ||
-	       ports.other;
+	return link_dump(nl, "ports", note_port, &ports) < 0 || ports.other;
 }
 
 static int delete(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step step = { "DELLINK", "delete", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index };
-
-	nl_add(nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(nl, bridge->index, bridge->name);
 	return nl_run(nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
 }
 
 static int restore(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step down = { "SETLINK down", "bring down", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index, .ifi_change = IFF_UP };
-
 	for (size_t i = 0; i < bridge->addresses; i++)
 		if (bridge->is_new[i])
 			link_delete_address(nl, bridge->index, &bridge->address[i]);
 	if (bridge->raised)
-		nl_add(nl, &down, RTM_SETLINK, 0, &header, sizeof(header));
+		link_add_down(nl, bridge->index, bridge->name);
 	return nl_run(nl, NULL, NULL);
 }
 
@@ -196,11 +182,9 @@ int bridge_undo(struct bridge *bridge, struct nl *nl)
 
 int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)
 {
-	static const struct nl_step step = { "NEWLINK", "set up", "bridge port" };
-	const struct ifinfomsg header = { .ifi_index = index };
 	size_t info, data;
 
-	nl_add(nl, &step, RTM_NEWLINK, 0, &header, sizeof(header));
+	link_begin(nl, RTM_NEWLINK, 0, index, "NEWLINK", "set up", "bridge port");
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_SLAVE_KIND, "bridge");
 	data = nl_nest(nl, IFLA_INFO_SLAVE_DATA, NULL, 0);

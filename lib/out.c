@@ -150,6 +150,16 @@ void out_member(struct out_json *json, const char *key, struct out_value value)
 	}
 }
 
+void out_member_text(struct out_json *json, const char *key, const char *text)
+{
+	out_member(json, key, out_text(text));
+}
+
+void out_member_number(struct out_json *json, const char *key, int64_t number)
+{
+	out_member(json, key, out_number(number));
+}
+
 void out_begin(void)
 {
 	static char buffer[16384];

@@ -6,18 +6,21 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr bpf capname clock file kernel nskind num path sync text trace user walk why words'
+	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
 	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
+	'bind box chain child command create die hint hintrule holder join maps nsview opt out outside outtable plan'
 )
-layers[1]+=' cgroupfs cgrouptree landlock rlimit securebits'
+layers[1]+=' cgroupfs cgrouptree landlock nldump rlimit securebits'
 layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupkeep cgrouplimit cgroupmove cgroupparse'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
-layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
+layers[2]+=' bridge dad linkdel netids netname pool route secfilter source step veth waycheck wayout wire'
+layers[2]+=' netfact netlist netpeer'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
-layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethopt vethsay'
+layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethjson vethopt vethsay vethshow'
+layers[2]+=' linkback linkmore linkmove vethend'
+layers[3]+=' vethkind'
 
 setup() {
 	cd "$ROOT" || return
