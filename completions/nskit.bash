@@ -179,14 +179,14 @@ _nskit_argument() {
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -d -- "$2")
 			;;
-		FILE | PATH | BIND | NAMESPACE)
+		FILE | PATH | BIND | NAMESPACE | DEV:*)
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -f -- "$2")
 			;;
 		COMMAND) mapfile -t list < <(compgen -c -- "$2" | sort -u) ;;
 		*)
-			mapfile -t list < <(compgen -P "$before" -W "$(_nskit_words "$what" "$2")" \
-				-- "${2#"$before"}")
+			mapfile -t list < <(compgen -P "$before" \
+				-W "$(_nskit_words "$what" "$before")" -- "${2#"$before"}")
 			;;
 		esac
 		offers+=("${list[@]}")
@@ -195,26 +195,33 @@ _nskit_argument() {
 	COMPREPLY=("${offers[@]#"${fixed#--*=}"}")
 }
 
-# The words that an argument can be, by the name that --help has for it, one or several a line; $2
-# is typed. What has no capital letter is a word itself.
+# The words that an argument can be, by the name that --help has for it, one or several a line; with
+# a second word those that can come after the first in a list or pair. What has no capital letter is
+# a word itself.
 _nskit_words() {
-	case ${words[0]##*/}:$1 in
-	*:CAPS) echo all default none && nscap --decode 1ffffffffff | tr , '\n' ;;
-	*:KIND) echo mnt uts ipc net pid user cgroup time ;;
-	*:HOW) echo process thread children mount fd socket tun namespace unseen ;;
-	*:BITS) echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all ;;
+	case ${words[0]##*/}:$1:${2:+next} in
+	*:CAPS:*) echo all default none && nscap --decode 1ffffffffff | tr , '\n' ;;
+	*:KIND:*) echo mnt uts ipc net pid user cgroup time ;;
+	*:HOW:*) echo process thread children mount fd socket tun namespace unseen ;;
+	*:BITS:*)
+		echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all
+		;;
 	*:NAME=SOFT*)
 		printf '%s=\n' as core cpu data fsize locks memlock msgqueue nice nofile nproc rss \
 			rtprio rttime sigpending stack
 		;;
-	*:RANGE) echo auto subids all ;;
-	*:SIGNAL | *:FROM:TO) compgen -A signal SIG | sed 's/^SIG//' ;;
-	*:USER*) if [[ $1,$2 == *GROUP*,*:* ]]; then compgen -g; else compgen -u; fi ;;
-	*:GROUP | *:GROUPS) compgen -g ;;
-	nsinfo:LIST | *:EXPR) nsinfo --columns --raw | cut -d' ' -f1 ;;
-	nsnew:LIST) compgen -e ;;
-	*:INODE) nsinfo --quick --list --user -o inode --raw ;;
-	nsveth:NAME | nsveth:NAME...) ls /sys/class/net ;;
+	*:RANGE:*) echo auto subids all ;;
+	*:SIGNAL:* | *:FROM:TO:*) compgen -A signal SIG | sed 's/^SIG//' ;;
+	*:GROUP:* | *:GROUPS:* | *:USER*GROUP*:next) compgen -g ;;
+	*:USER*) compgen -u ;;
+	nsinfo:LIST:* | nsinfo:EXPR:*) nsinfo --columns --raw | cut -d' ' -f1 ;;
+	nsnew:LIST:*) compgen -e ;;
+	*:INODE:*) nsinfo --quick --list --user -o inode --raw ;;
+	nsveth:DST*:next) echo {via,dev,metric,table}= onlink blackhole unreachable prohibit ;;
+	nsveth:DST*) echo default ;;
+	nsveth:IF*:next) echo mode={bridge,private,vepa,passthru,l2,l3,l3s} ;;
+	nsveth:IF* | nsveth:NAME*) ls /sys/class/net ;;
+	nscgroup:NAME:*) find /sys/fs/cgroup -type d -name 'nskit-*' | sed 's/.*nskit-//' ;;
 	*:*[A-Z]*) ;;
 	*) echo "$1" ;;
 	esac 2>/dev/null

@@ -118,53 +118,60 @@ function __nskit_argument -a program all
                 string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
             case DIR KEEP
                 __fish_complete_directories $typed
-            case FILE PATH BIND NAMESPACE
+            case FILE PATH BIND NAMESPACE 'DEV:*'
                 __fish_complete_path $typed
             case COMMAND
                 complete --do-complete="$typed"
             case '*'
-                printf "$before%s\n" (__nskit_words $program $what "$typed" | string split ' ')
+                printf "$before%s\n" (__nskit_words $program $what "$before" | string split ' ')
         end
     end
 end
 
-# The words that an argument can be, by the name that --help has for it. What has no capital letter
-# is a word itself.
-function __nskit_words -a program what typed
-    switch $program:$what
-        case '*:CAPS'
+# The words that an argument can be, by the name that --help has for it; with a third word those
+# that can come after the first in a list or pair. What has no capital letter is a word itself.
+function __nskit_words -a program what before
+    test -z "$before"; or set before next
+    switch "$program:$what:$before"
+        case '*:CAPS:*'
             echo all default none
-            nscap --decode 1ffffffffff 2>/dev/null | string split ,
-        case '*:KIND'
+            nscap --decode 1ffffffffff | string split ,
+        case '*:KIND:*'
             echo mnt uts ipc net pid user cgroup time
-        case '*:HOW'
+        case '*:HOW:*'
             echo process thread children mount fd socket tun namespace unseen
-        case '*:BITS'
+        case '*:BITS:*'
             echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all
         case '*:NAME=SOFT*'
             echo {as,core,cpu,data,fsize,locks,memlock,msgqueue,nice,nofile,nproc,rss}= \
                 {rtprio,rttime,sigpending,stack}=
-        case '*:RANGE'
+        case '*:RANGE:*'
             echo auto subids all
-        case '*:SIGNAL' '*:FROM:TO'
+        case '*:SIGNAL:*' '*:FROM:TO:*'
             kill -l
-        case '*:USER*'
-            set -l database passwd
-            string match --quiet '*GROUP*,*:*' -- $what,$typed; and set database group
-            getent $database | cut -d: -f1
-        case '*:GROUP' '*:GROUPS'
+        case '*:GROUP:*' '*:GROUPS:*' '*:USER*GROUP*:next'
             getent group | cut -d: -f1
-        case nsinfo:LIST '*:EXPR'
-            nsinfo --columns --raw 2>/dev/null | cut -d' ' -f1
-        case nsnew:LIST
+        case '*:USER*'
+            getent passwd | cut -d: -f1
+        case 'nsinfo:LIST:*' 'nsinfo:EXPR:*'
+            nsinfo --columns --raw | cut -d' ' -f1
+        case 'nsnew:LIST:*'
             set --names --export
-        case '*:INODE'
-            nsinfo --quick --list --user -o inode --raw 2>/dev/null
-        case nsveth:NAME nsveth:NAME...
+        case '*:INODE:*'
+            nsinfo --quick --list --user -o inode --raw
+        case 'nsveth:DST*:next'
+            echo {via,dev,metric,table}= onlink blackhole unreachable prohibit
+        case 'nsveth:DST*'
+            echo default
+        case 'nsveth:IF*:next'
+            echo mode={bridge,private,vepa,passthru,l2,l3,l3s}
+        case 'nsveth:IF*' 'nsveth:NAME*'
             ls /sys/class/net
+        case 'nscgroup:NAME:*'
+            find /sys/fs/cgroup -type d -name 'nskit-*' | string replace --regex '.*nskit-' ''
         case '*'
             string match --quiet --regex '[A-Z]' -- $what; or echo $what
-    end
+    end 2>/dev/null
 end
 
 # What can be a handle: - for standard input, the names, and of each namespace that isn't ours the

@@ -196,6 +196,9 @@ offers=(
 	'nsinit -s TERM:QU:QUIT' 'nsnew --kill-child=TE:TERM' 'nsnew --map-users :auto' 'nsnew --map-user ro:root'
 	'nsnew --propagation sh:shared' 'nsnew --setgroups :allow' 'nsnew --whitelist-env HOME,PA:PATH'
 	'nsnew --outside nsvet:nsveth' 'nsnew -- nshost web nscap -u ro:root' 'nsroot --cgroup=:rw'
+	'nsveth -t 1 --move :lo' 'nsveth --macvlan l:lo' 'nsveth --ipvlan lo,mo:mode=l3s'
+	'nsveth --route de:default' 'nsveth --route=default,o:onlink' 'nscgroup --memory :max'
+	'nscgroup --io /dev/nul:null'
 )
 
 @test "the completions offer the words that an argument can be, of a list or pair the next" {
@@ -206,7 +209,7 @@ offers=(
 	offers+=("nsjoin -t offer:offered-$$" "nskill $box off:offered-$$" "nsinfo --wait=offered:offered-$$")
 	for shell in bash zsh fish; do
 		for one in "${offers[@]}"; do
-			got=$(offered_by "$shell" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:]//')
+			got=$(offered_by "$shell" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:/]//')
 			grep -qxF -- "${one##*:}" <<<"$got" ||
 				echo "$shell: after '${one%:*}' there is no ${one##*:} in: ${got//$'\n'/ }"
 		done
