@@ -59,6 +59,7 @@ left() {
 	ip -br address
 	ls /run /run/nskit /run/netns "$USER_DIR/nskit"
 	nft list ruleset
+	find /sys/fs/cgroup -name nskit-lab
 	ps --ppid "$BASHPID" -p "$BASHPID" -N -o comm= # but this process and ps
 } 2>/dev/null
 
@@ -125,6 +126,10 @@ cook() {
 
 @test "A debugger for a container that has none" {
 	requires strace
+	cook
+}
+
+@test "Limits" {
 	cook
 }
 
