@@ -42,7 +42,7 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 		warn("%s %s", fault->step.deed, there);
 	else
 		warn("%s '%s' in %s", fault->step.deed, fault->step.word, there);
-	hint_for(hints[wire->more.kind], CLONE_NEWNET);
+	hint_for(wire->far.port.vlan ? HINT_BRANCH : hints[wire->more.kind], CLONE_NEWNET);
 	if (fault->left)
 		hint("something may be left behind: it couldn't be taken back");
 	exit(EXIT_SELF);

@@ -389,6 +389,33 @@ with_tun() {
 	expect hint '*--return takes back*' "${stderr_lines[1]}"
 }
 
+@test "--vlan: a port reaches those of its VLAN alone; or the kernel's word that it filters none" {
+	local third word
+
+	for word in 0 4095 x ''; do
+		steady "VLAN '$word': not a number from 1 to 4094" here nsveth -t "$box" --bridge br0 --vlan "$word"
+	done
+	steady '--hairpin, --isolated and --vlan go with --bridge' here nsveth -t "$box" --vlan 5
+	if ! here ip link add br0 type bridge vlan_filtering 1 2>/dev/null; then
+		steady "use bridge 'br0' in this namespace: *supported*" here nsveth -t "$box" --bridge br0 --vlan 5
+		expect hint '*built without it*' "${stderr_lines[1]}"
+		here ip link add br0 type bridge
+		steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 \
+			--vlan 5 -a 10.5.0.2/24
+		return
+	fi
+	third=$box
+	hold -n
+	here ip link del br0
+	here nsveth -t "$third" --bridge br0 --vlan 5 -a 10.5.0.2/24
+	here nsveth -t "$other" --bridge br0 --vlan 5 -a 10.5.0.3/24
+	here nsveth -t "$box" --bridge br0 --vlan 6 -a 10.5.0.4/24
+	other ping -c 1 -W 2 10.5.0.2
+	run ! box ping -c 1 -W 1 10.5.0.2
+	here ip link set br0 type bridge vlan_filtering 0
+	steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 --vlan 5
+}
+
 @test "usage: one link, and nothing of another end" {
 	local words
 
