@@ -60,6 +60,8 @@ int vethend_set_up(struct veth_end *end, const struct veth_link *link, struct ve
 
 	if (link_read_name(nl, end->index, end->made) < 0)
 		return vethend_fail(fault, end, "read the name of the interface in", NULL);
+	if (end->master)
+		bridge_add_port(nl, end->index, end->made, &end->port);
 	if (link->alias)
 		link_add_alias(nl, end->index, link->alias);
 	if (end->altname)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "link.h"
+#include "bridge.h"
 #include "route.h"
 
 enum { VETH_ADDRESSES = 32, VETH_GATEWAYS = 2, VETH_ROUTES = 32 };
@@ -23,6 +23,7 @@ struct veth_end {
 	struct route route[VETH_ROUTES];
 	size_t routes;
 	int master;		/* index of the bridge that it is a port of, or 0 */
+	struct bridge_port port;
 	int has_mac;		/* `mac` is given, else it is random */
 	unsigned char mac[ADDR_MAC];
 	int (*open)(struct veth_end *end); /* called in the end's namespace, or NULL */

@@ -12,7 +12,7 @@
 #include "vethkind.h"
 #include "why.h"
 
-enum { MTU_LEAST = 68, MTU_MOST = 65535, QUEUES_MOST = 4096, ALIAS_MOST = 255 };
+enum { MTU_LEAST = 68, MTU_MOST = 65535, QUEUES_MOST = 4096, ALIAS_MOST = 255, VLAN_MOST = 4094 };
 
 void vethopt_begin(struct wire *wire)
 {
@@ -194,6 +194,11 @@ static void parse_bridge(struct wire *wire, const char *word)
 	wire->bridge.name = word;
 }
 
+static uint16_t parse_vlan(const char *word)
+{
+	return (uint16_t)vethopt_number("VLAN", word, 1, VLAN_MOST);
+}
+
 static void parse_mtu(struct wire *wire, const char *word)
 {
 	wire->mtu_auto = !strcmp(word, "auto");
@@ -220,8 +225,9 @@ void vethopt_take(struct wire *wire, int key, char *word)
 	case VETHOPT_GATEWAY: parse_gateway(wire, word); break;
 	case VETHOPT_ROUTE: parse_route(&wire->near, word); break;
 	case VETHOPT_BRIDGE: parse_bridge(wire, word); break;
-	case VETHOPT_HAIRPIN: wire->hairpin = 1; break;
-	case VETHOPT_ISOLATED: wire->isolated = 1; break;
+	case VETHOPT_HAIRPIN: wire->far.port.hairpin = 1; break;
+	case VETHOPT_ISOLATED: wire->far.port.isolated = 1; break;
+	case VETHOPT_VLAN: wire->far.port.vlan = parse_vlan(word); break;
 	case VETHOPT_POOL: parse_pool(wire, word); break;
 	case VETHOPT_MASQUERADE: wire->masquerade = 1; break;
 	case VETHOPT_PUBLISH: parse_publish(wire, word); break;
@@ -259,6 +265,7 @@ static void check_publish(const struct wire *wire, const struct nat_publish *pub
 void vethopt_check(const struct wire *wire)
 {
 	const struct veth_end *near = &wire->near;
+	const struct bridge_port *port = &wire->far.port;
 
 	vethkind_check(wire);
 	for (size_t i = 0; i < near->gateways; i++)
@@ -267,8 +274,8 @@ void vethopt_check(const struct wire *wire)
 		refuse("gateway '%s': more than one of a family", near->gateway[1].word);
 	if (wire->gateway_auto && (near->gateways || (!wire->pooled && !wire->far.addresses)))
 		refuse_usage("--gateway auto is the other end's address: with -A or --pool, alone");
-	if (!wire->bridge.name && (wire->hairpin || wire->isolated))
-		refuse_usage("--hairpin and --isolated go with --bridge");
+	if (!wire->bridge.name && (port->hairpin || port->isolated || port->vlan))
+		refuse_usage("--hairpin, --isolated and --vlan go with --bridge");
 	if ((wire->masquerade || wire->published) && !near->addresses && !wire->pooled)
 		refuse_usage("--masquerade and --publish are for the addresses of -a or --pool");
 	for (size_t i = 0; i < wire->published; i++)

@@ -10,6 +10,7 @@ enum {
 	VETHOPT_MAC = OPT_LONG, VETHOPT_PEER_MAC, VETHOPT_MTU, VETHOPT_QUEUES, VETHOPT_TXQLEN,
 	VETHOPT_GROUP, VETHOPT_ALIAS, VETHOPT_DAD, VETHOPT_GATEWAY, VETHOPT_ROUTE, VETHOPT_BRIDGE,
 	VETHOPT_HAIRPIN, VETHOPT_ISOLATED, VETHOPT_POOL, VETHOPT_MASQUERADE, VETHOPT_PUBLISH,
+	VETHOPT_VLAN,
 	VETHOPT_MOVE, VETHOPT_MACVLAN, VETHOPT_IPVLAN, VETHOPT_TAP, VETHOPT_TUN, VETHOPT_OWNER,
 	VETHOPT_END
 };
@@ -31,6 +32,7 @@ enum {
 	{ VETHOPT_BRIDGE, "bridge", "NAME", "the other end is a port of this bridge" }, \
 	{ VETHOPT_HAIRPIN, "hairpin", NULL, "the port gets back what it sends to itself" }, \
 	{ VETHOPT_ISOLATED, "isolated", NULL, "the port reaches no other isolated port" }, \
+	{ VETHOPT_VLAN, "vlan", "ID", "the port is in this VLAN, untagged, and in no other" }, \
 	{ VETHOPT_POOL, "pool", "NET/LEN", "take the first free addresses of a network" }, \
 	{ VETHOPT_MASQUERADE, "masquerade", NULL, "let the end out under the peer's addresses" }, \
 	{ VETHOPT_PUBLISH, "publish", "PORT:PORT[/udp]", "lead a port of the peer to the end" }, \

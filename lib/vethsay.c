@@ -46,7 +46,7 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 	    places->near.handle.pid)
 		hint_for(HINT_LINK_HERE, places->near.handle.pid);
 	else
-		hint_for(hints[wire->more.kind], CLONE_NEWNET);
+		hint_for(wire->far.port.vlan ? HINT_BRANCH : hints[wire->more.kind], CLONE_NEWNET);
 	if (fault->left)
 		hint("something may be left behind: it couldn't be taken back");
 	exit(EXIT_SELF);

@@ -42,6 +42,7 @@ int wire_open(struct wire *wire, struct veth_fault *fault)
 	if (wire->bridge.name) {
 		wire->bridge.address = wire->far.address;
 		wire->bridge.addresses = wire->far.addresses;
+		wire->bridge.filters = wire->far.port.vlan;
 		wire->far.addresses = 0;
 	}
 	return veth_open(&wire->near, &wire->far, fault);
@@ -135,9 +136,6 @@ static int create_pair(struct wire *wire, struct veth_fault *fault)
 	     linkmore_create(&wire->more, &wire->near, &wire->far, &wire->link, fault) :
 	     veth_create_pair(&wire->near, &wire->far, &wire->link, fault)) < 0)
 		return -1;
-	if ((wire->hairpin || wire->isolated) &&
-	    bridge_set_port(&wire->far.nl, wire->far.index, wire->hairpin, wire->isolated) < 0)
-		return vethend_fail(fault, &wire->far, "set up bridge port", wire->far.made);
 	if (wire->link.dad && (await(&wire->far, fault) < 0 || await(&wire->near, fault) < 0))
 		return -1;
 	return 0;

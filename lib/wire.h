@@ -24,7 +24,6 @@ struct wire {
 	int gateway_auto;	/* the near end's default routes go through the far end */
 	struct bridge bridge;	/* a NULL name: none. The far end is its port, the far end's
 				 * addresses are the bridge's. */
-	int hairpin, isolated;	/* of that port */
 	int pooled;		/* both ends have an address of `pool`, too */
 	struct pool pool;
 	int masquerade;		/* have near's addresses appear as the far namespace's */

@@ -10,7 +10,7 @@ load helpers
 setup_file() {
 	export NAT=$BATS_FILE_TMPDIR/nat SERVE=$BATS_FILE_TMPDIR/serve
 	cd "$BATS_TEST_DIRNAME/../lib" || return
-	cc -D_GNU_SOURCE -I. -o "$NAT" ../tests/nat.c {nat,natrule,nft,nftrule,nl,nlfind,link}.c \
+	cc -D_GNU_SOURCE -I. -o "$NAT" ../tests/nat.c {nat,natrule,nft,nftrule,nl,nldump,nlfind,link}.c \
 		{wayout,waycheck,ns,nsfile,nskind,nstable,proc,addr,num,file,text,trace,die,why}.c 3>&-
 	chmod a+rx "$BATS_FILE_TMPDIR" "$NAT"
 	# serve NAME PROTOCOL PORT: answer whoever asks with a name and the address one has.

@@ -54,22 +54,22 @@ names() {
 	link_of "$1" "$2" '"\(.ifalias // ""): \(.altnames // [] | join(" "))"'
 }
 
-# In turn each of these system calls fails, of nsveth ARGS: either all is there, and the function
-# `made` puts it away; or all is as before.
+# each_call_fails MADE ARGS...: each of these system calls of nsveth fails in turn. Either all is there,
+# which the function MADE puts away; or all is as before.
 each_call_fails() {
-	local call nth before trace=$BATS_TEST_TMPDIR/calls
+	local made=$1 call nth before trace=$BATS_TEST_TMPDIR/calls
 
 	before=$(state_but_seconds)
 	for call in open openat socket setns getrandom sendto recvfrom ioctl; do
 		for ((nth = 1; nth < 60; nth++)); do
 			here strace -qq -o "$trace" -e "trace=$call" -e "inject=$call:error=ENOBUFS:when=$nth" \
-				nsveth "$@" >"$BATS_TEST_TMPDIR/said" 2>&1 || {
+				nsveth "${@:2}" >"$BATS_TEST_TMPDIR/said" 2>&1 || {
 				grep '^nsveth: ' "$BATS_TEST_TMPDIR/said"
 				run ! grep -F 'may be left' "$BATS_TEST_TMPDIR/said"
 				diff <(echo "$before") <(state_but_seconds)
 				continue
 			}
-			made
+			"$made"
 			before=$(state_but_seconds)
 			grep -q INJECTED "$trace" || break
 		done
@@ -175,6 +175,20 @@ each_call_fails() {
 	steady "name the interface 'taken' in this namespace: File exists" here nsveth -t "$box" --return lan -i taken
 }
 
+returned() {
+	expect 'alias and names' '@(|mine): ' "$(names "$here" card)"
+	run ! box ip link show lan
+	here ip link set card group 5 alias mine
+	here nsveth -t "$box" --move card -i lan -a 10.5.0.2/24 --gateway 10.5.0.9
+}
+
+@test "--return: each system call failing in turn: it is here, or there as it was" {
+	requires strace
+	here ip link add card type veth peer name far0
+	here nsveth -t "$box" --move card -i lan -a 10.5.0.2/24 --gateway 10.5.0.9
+	each_call_fails returned -t "$box" --return lan
+}
+
 @test "--return: one that has come here otherwise gets its name back" {
 	here ip link add card type veth peer name far0
 	here nsveth -t "$box" --move card -i lan
@@ -184,7 +198,7 @@ each_call_fails() {
 	[ "$(names "$here" card)" = ': ' ]
 }
 
-made() {
+moved() {
 	[ "$(names "$box" lan)" = 'card: nskit-was-card' ]
 	box ip -o address show lan | grep -q 10.5.0.2/24
 	box nsveth --delete lan
@@ -195,7 +209,7 @@ made() {
 @test "--move: each system call failing in turn: it is there, or as it was" {
 	requires strace
 	add_card card
-	each_call_fails -t "$box" --move card -i lan -a 10.5.0.2/24 --gateway 10.5.0.9 --mtu 1300 \
+	each_call_fails moved -t "$box" --move card -i lan -a 10.5.0.2/24 --gateway 10.5.0.9 --mtu 1300 \
 		--route 10.7.0.0/16,blackhole
 }
 
@@ -387,6 +401,124 @@ with_tun() {
 	here nsveth -t "$box" --return card
 	steady "delete interface 'lo': *" here nsveth -t "$box" --delete lo
 	expect hint '*--return takes back*' "${stderr_lines[1]}"
+}
+
+deleted() {
+	box ip -o address show lan | grep -q 10.5.0.2/24
+	box nsveth --delete lan
+	box ip route del blackhole 10.7.0.0/16
+}
+
+@test "--macvlan, --tap, --tun: each system call failing in turn: it is there, or all is as before" {
+	requires strace
+	local kind
+
+	add_parent
+	for kind in '--macvlan parent -i lan' '--tap lan --owner 5' '--tun lan'; do
+		# shellcheck disable=SC2086
+		each_call_fails deleted -t "$box" $kind -a 10.5.0.2/24 --gateway 10.5.0.9 --alias mine --group 5 \
+			--mtu 1300 --route 10.7.0.0/16,blackhole
+	done
+}
+
+@test "twenty at once: each gets a macvlan and a tap of its own" {
+	local i held=${#started[@]}
+
+	add_parent
+	for ((i = 0; i < 20; i++)); do
+		spawn nsenter -n -t "$here" nsveth -t "$box" --macvlan parent
+		spawn nsenter -n -t "$here" nsveth -t "$box" --tap "tap$i"
+	done
+	for pid in "${started[@]:held}"; do
+		wait "$pid"
+	done
+	[ "$(box ip -o link show group default | grep -cE ' (eth|tap)[0-9]+[@:]')" = 40 ]
+	started=("${started[@]:0:held}")
+}
+
+@test "--vlan: a port reaches those of its VLAN alone; or the kernel's word that it filters none" {
+	local third word
+
+	for word in 0 4095 x ''; do
+		steady "VLAN '$word': not a number from 1 to 4094" here nsveth -t "$box" --bridge br0 --vlan "$word"
+	done
+	steady '--hairpin, --isolated and --vlan go with --bridge' here nsveth -t "$box" --vlan 5
+	if ! here ip link add br0 type bridge vlan_filtering 1 2>/dev/null; then
+		steady "use bridge 'br0' in this namespace: *supported*" here nsveth -t "$box" --bridge br0 --vlan 5
+		expect hint '*built without it*' "${stderr_lines[1]}"
+		here ip link add br0 type bridge
+		steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 \
+			--vlan 5 -a 10.5.0.2/24
+		return
+	fi
+	third=$box
+	hold -n
+	here ip link del br0
+	here nsveth -t "$third" --bridge br0 --vlan 5 -a 10.5.0.2/24
+	here nsveth -t "$other" --bridge br0 --vlan 5 -a 10.5.0.3/24
+	here nsveth -t "$box" --bridge br0 --vlan 6 -a 10.5.0.4/24
+	other ping -c 1 -W 2 10.5.0.2
+	run ! box ping -c 1 -W 1 10.5.0.2
+	here ip link set br0 type bridge vlan_filtering 0
+	steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 --vlan 5
+}
+
+# killed_at CALL NTH ARGS...: nsveth is killed at its NTH system call of that name; false where it made
+# fewer.
+killed_at() {
+	run here strace -qq -o /dev/null -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" nsveth "${@:3}"
+	[ "$status" != 0 ]
+}
+
+@test "KILL in the middle: of a pair and a macvlan nothing is left when their container is gone" {
+	requires strace
+	local nth before kind links=$BATS_TEST_TMPDIR/links
+
+	add_parent
+	before=$(here ip -o link | wc -l)
+	for kind in '-i lan:wan -a 10.5.0.2/24 -A 10.5.0.1/24 --gateway 10.5.0.1 --route 10.9.0.0/16' \
+		'--macvlan parent -i lan -a 10.5.0.2/24'; do
+		# shellcheck disable=SC2086
+		for ((nth = 1; nth < 20; nth++)); do
+			hold -n
+			killed_at sendto "$nth" -t "$box" $kind || break
+			box ip -o link >>"$links"
+			nskill "$box"
+			wait_for eval '[ "$(here ip -o link | wc -l)" = "$before" ]'
+		done
+		((nth > 2 && nth < 20))
+		nskill "$box"
+		wait_for eval '[ "$(here ip -o link | wc -l)" = "$before" ]'
+	done
+	grep -q ' lan@' "$links" # it was there
+}
+
+@test "KILL in the middle: a tap is there whole or not at all" {
+	requires strace
+	local call nth
+
+	for call in sendto ioctl; do
+		for ((nth = 1; nth < 20; nth++)); do
+			killed_at "$call" "$nth" -t "$box" --tap tap0 -a 10.5.0.2/24 --owner 1 || break
+			run ! box ip link show tap0
+		done
+		((nth > 1 && nth < 20))
+		box ip -o address show tap0 | grep -q 10.5.0.2/24
+		box nsveth --delete tap0
+	done
+}
+
+@test "KILL in the middle: what was moved can be brought back" {
+	requires strace
+	local nth
+
+	here ip link add card type veth peer name far0
+	for ((nth = 1; nth < 20; nth++)); do
+		killed_at sendto "$nth" -t "$box" --move card -i lan -a 10.5.0.2/24 || break
+		here nsveth -t "$box" --return lan
+		here ip link show card
+	done
+	((nth > 6 && nth < 20))
 }
 
 @test "usage: one link, and nothing of another end" {
