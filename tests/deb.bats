@@ -72,7 +72,7 @@ contents() {
 	requires root
 	mkdir -p "$to"/var/lib/dpkg/{info,updates}
 	touch "$to"/var/lib/dpkg/status
-	dpkg --root="$to" --force-depends --log=/dev/null -i "$deb"
+	dpkg --root="$to" --path-include='/usr/*' --force-depends --log=/dev/null -i "$deb"
 	"$to/usr/bin/nsnew" -u -- "$to/usr/bin/nshost" deb uname -n | grep -x deb
 	dpkg --root="$to" --log=/dev/null --verify nskit | diff /dev/null -
 	dpkg --root="$to" --log=/dev/null --purge nskit
@@ -81,7 +81,7 @@ contents() {
 
 # In a container with this very system: the package installed, the answers of who looks for its parts.
 installed() {
-	dpkg --no-triggers --force-depends -i "$1" >/dev/null 2>&1 || return
+	dpkg --no-triggers --path-include='/usr/*' --force-depends -i "$1" >/dev/null 2>&1 || return
 	nshost --version | cut -d' ' -f1
 	man -w nskit nshost
 	bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader nsveth; complete -p nsveth'

@@ -201,21 +201,39 @@ offers=(
 	'nscgroup --io /dev/nul:null'
 )
 
-@test "the completions offer the words that an argument can be, of a list or pair the next" {
-	requires root zsh fish getent
-	local shell one got
+# offers_in SHELL: it offers them all.
+offers_in() {
+	local one got
 
-	hold -u --name "offered-$$"
-	offers+=("nsjoin -t offer:offered-$$" "nskill $box off:offered-$$" "nsinfo --wait=offered:offered-$$")
+	requires "$1" getent
+	for one in "${offers[@]}"; do
+		got=$(offered_by "$1" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:/]//')
+		grep -qxF -- "${one##*:}" <<<"$got" ||
+			echo "after '${one%:*}' there is no ${one##*:} in: ${got//$'\n'/ }"
+	done | none "$1"
+}
+
+@test "bash completes the words that an argument can be, of a list or pair the next" {
+	offers_in bash
+}
+
+@test "zsh completes them" {
+	offers_in zsh
+}
+
+@test "fish completes them" {
+	offers_in fish
+}
+
+@test "the completions offer the names of containers" {
+	requires root zsh fish
+	local shell
+
+	hold -u --name "offered-$$" --lease=$$
 	for shell in bash zsh fish; do
-		for one in "${offers[@]}"; do
-			got=$(offered_by "$shell" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:/]//')
-			grep -qxF -- "${one##*:}" <<<"$got" ||
-				echo "$shell: after '${one%:*}' there is no ${one##*:} in: ${got//$'\n'/ }"
-		done
-	done >"$BATS_TEST_TMPDIR/missing"
+		offered_by "$shell" 'nsjoin -t offer' | grep -qx "offered-$$" || echo "$shell"
+	done | none 'not offered'
 	nskill "$box"
-	none completions <"$BATS_TEST_TMPDIR/missing"
 }
 
 # The words of a kind that the completions know by heart, one a line.
