@@ -374,6 +374,59 @@ groups_of() {
 	wait_for nothing_left
 }
 
+@test "stat: what PROG uses, in words and as JSON, of a name and of a handle" {
+	requires jq
+	local json
+
+	spawn nscgroup --memory 64M --pids 10 --cpu 0.2 "$group" -- perl -e '
+		my $x = "x" x 20_000_000; 1 while (times)[0] + (times)[1] < 0.3; print "done\n"; sleep 600' \
+		>"$BATS_TEST_TMPDIR/out"
+	wait_for pgrep -f -- '^perl -e .*my .x = "x" x 20_000_000' >/dev/null
+	wait_for sh -c "[ \"\$(nscgroup --stat --json $group | jq .cpu.usage_usec)\" -gt 300000 ]"
+	json=$(nscgroup --stat --json "$group")
+	run -0 jq -c '[.group, .processes, .frozen, .memory.max, .pids.current, .pids.max, .cpu.quota_usec,
+		.cpu.period_usec, .cpu.weight, .events.pids_max, .events.oom_kill]' <<<"$json"
+	[ "$output" = "[\"$group\",1,false,67108864,1,10,20000,100000,100,0,0]" ]
+	run -0 jq '.memory.current > 20000000 and .memory.peak >= .memory.current and .cpu.throttled > 0 and
+		.cpu.throttled <= .cpu.periods and .cpu.throttled_usec > 0 and
+		.cpu.user_usec + .cpu.system_usec < 2000000' <<<"$json"
+	expect 'what is used' true "$output"
+	run -0 jq -r '.paths[]' <<<"$json"
+	expect paths "$(dirs | sort)" "$(sort <<<"$output")"
+	[ ! -e /proc/pressure/cpu ] || jq -e '.pressure.cpu.some.total_usec > 0' <<<"$json"
+	run -0 nscgroup --stat "$group"
+	expect words $'processes     1\nmemory        * of 64M, peak *M\nswap*' "$output"
+	expect words $'*\npids          1 of 10, peak 1\n*cpu limit     0.20 processors, weight 100\n*' "$output"
+	run -0 nscgroup --stat --json -t "$pid"
+	expect 'of a handle' "$(jq -S .paths <<<"$json")" "$(jq -S .paths <<<"$output")"
+	run -0 nscgroup --stat -t - <<<"$pid"
+	nscgroup --freeze "$group"
+	expect frozen 'processes     1, frozen*' "$(nscgroup --stat "$group")"
+}
+
+@test "stat: what has happened is counted" {
+	requires jq
+	nscgroup --pids 2 --memory 30M --swap 0 "$group"
+	run nscgroup "$group" -- perl -e 'fork; fork; fork'
+	run nscgroup "$group" -- perl -e 'my $x = "x" x 100_000_000'
+	run -0 sh -c "nscgroup --stat --json $group | jq -c '.events | [.pids_max > 0, .oom_kill]'"
+	[ "$output" = '[true,1]' ]
+}
+
+@test "stat: again and again, until the group is gone" {
+	spawn nscgroup --stat --watch=1 "$group-none"
+	ends 125
+	nscgroup "$group"
+	spawn nscgroup --stat --watch=1 --json "$group" >"$BATS_TEST_TMPDIR/out" 2>&1
+	wait_for sh -c "[ \$(grep -c '^{' $BATS_TEST_TMPDIR/out) -ge 2 ]"
+	nscgroup --rm "$group"
+	ends 125
+	grep "find group '$group': No such file" "$BATS_TEST_TMPDIR/out"
+	fails 125 'nscgroup: --watch is for --stat' nscgroup --watch "$group"
+	fails 125 'nscgroup: --json is for --stat' nscgroup --json "$group" -- true
+	fails 125 'nscgroup: write' sh -c 'exec nscgroup --stat -t $$ >/dev/full'
+}
+
 @test "actions: not on a group that this program is in itself" {
 	local action
 
