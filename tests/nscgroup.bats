@@ -378,15 +378,15 @@ groups_of() {
 	requires jq
 	local json
 
-	spawn nscgroup --memory 64M --pids 10 --cpu 0.2 "$group" -- perl -e '
-		my $x = "x" x 20_000_000; 1 while (times)[0] + (times)[1] < 0.3; print "done\n"; sleep 600' \
+	spawn nscgroup --memory 64M --pids 10 --cpu 0.05 "$group" -- perl -e '
+		my $x = "x" x 20_000_000; 1 while (times)[0] + (times)[1] < 0.05; print "done\n"; sleep 600' \
 		>"$BATS_TEST_TMPDIR/out"
 	wait_for pgrep -f -- '^perl -e .*my .x = "x" x 20_000_000' >/dev/null
-	wait_for sh -c "[ \"\$(nscgroup --stat --json $group | jq .cpu.usage_usec)\" -gt 300000 ]"
+	wait_for sh -c "[ \"\$(nscgroup --stat --json $group | jq .cpu.usage_usec)\" -gt 50000 ]"
 	json=$(nscgroup --stat --json "$group")
 	run -0 jq -c '[.group, .processes, .frozen, .memory.max, .pids.current, .pids.max, .cpu.quota_usec,
 		.cpu.period_usec, .cpu.weight, .events.pids_max, .events.oom_kill]' <<<"$json"
-	[ "$output" = "[\"$group\",1,false,67108864,1,10,20000,100000,100,0,0]" ]
+	[ "$output" = "[\"$group\",1,false,67108864,1,10,5000,100000,100,0,0]" ]
 	run -0 jq '.memory.current > 20000000 and .memory.peak >= .memory.current and .cpu.throttled > 0 and
 		.cpu.throttled <= .cpu.periods and .cpu.throttled_usec > 0 and
 		.cpu.user_usec + .cpu.system_usec < 2000000' <<<"$json"
@@ -396,7 +396,7 @@ groups_of() {
 	[ ! -e /proc/pressure/cpu ] || jq -e '.pressure.cpu.some.total_usec > 0' <<<"$json"
 	run -0 nscgroup --stat "$group"
 	expect words $'processes     1\nmemory        * of 64M, peak *M\nswap*' "$output"
-	expect words $'*\npids          1 of 10, peak 1\n*cpu limit     0.20 processors, weight 100\n*' "$output"
+	expect words $'*\npids          1 of 10, peak 1\n*cpu limit     0.05 processors, weight 100\n*' "$output"
 	run -0 nscgroup --stat --json -t "$pid"
 	expect 'of a handle' "$(jq -S .paths <<<"$json")" "$(jq -S .paths <<<"$output")"
 	run -0 nscgroup --stat -t - <<<"$pid"
@@ -454,6 +454,47 @@ groups_of() {
 	run ! grep -E ":(|memory|pids|cpu):/." <<<"$output"
 	run -0 nscgroup --pids 20 "$group" -- nscap --drop net_raw -- sh -c 'exec nscgroup --pids 4 in -- echo in'
 	wait_for nothing_left
+}
+
+@test "without version 2: frozen and killed by version 1's freezer, and the group goes with PROG" {
+	local mount
+
+	mount=$(awk '$(NF - 2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
+	[ -z "$mount" ] || set -- unshare -m sh -c "umount $mount"' && exec "$@"' -
+	grep -q '^[0-9]*:freezer:' /proc/self/cgroup || skip 'needs the freezer of version 1'
+	run -0 "$@" nscgroup "$group" -- sh -c 'setsid sleep 600 >/dev/null 2>&1 3>&- & echo $!'
+	wait_for gone "$output"
+	wait_for nothing_left
+	run -0 "$@" nscgroup "$group" -- grep ^0: /proc/self/cgroup
+	expect 'version 2' 0::/ "$output"
+	wait_for nothing_left
+	spawn "$@" nscgroup "$group" -- sh -c 'sleep 600 & wait'
+	wait_for sh -c "[ \"\$(cat /sys/fs/cgroup/*/nskit-$group/cgroup.procs 2>/dev/null | sort -u | wc -l)\" = 2 ]"
+	"$@" nscgroup --freeze "$group"
+	expect state FROZEN "$(value freezer.state)"
+	run -0 "$@" nscgroup -v --kill "$group"
+	expect kill '*write(freezer.state, "THAWED") = 0*' "$output"
+	ends 137
+	wait_for nothing_left
+}
+
+@test "an ordinary user: not here, but where a group was delegated" {
+	requires userns
+	local mount delegated=
+
+	fails 125 "nscgroup: make group '$group': Permission denied" as_user nscgroup --pids 9 "$group" -- true
+	expect hint '*systemd-run --user*' "$stderr"
+	fails 125 "nscgroup: make group '$group': Permission denied" as_user nscgroup "$group"
+	mount=$(awk '$(NF - 2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
+	[ -n "$mount" ] || skip 'needs a mounted cgroup2'
+	delegated=$mount/delegated-$group
+	mkdir "$delegated"
+	chown "$TEST_USER" "$delegated" "$delegated/cgroup.procs" "$delegated/cgroup.subtree_control"
+	run -0 sh -c "echo 0 >$delegated/cgroup.procs; "'exec "$@"' - "${user_command[@]}" nscgroup "$group" -- \
+		sh -c 'setsid sleep 600 >/dev/null 2>&1 3>&- & echo $!; grep ^0: /proc/self/cgroup'
+	expect group "*/delegated-$group/nskit-$group" "${lines[1]}"
+	wait_for gone "${lines[0]}"
+	wait_for rmdir "$delegated"
 }
 
 @test "process 1 of a pid namespace has nobody to remove its group" {
