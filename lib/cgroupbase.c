@@ -41,7 +41,7 @@ int cgroupbase_read_controllers(int dir, const char *file)
 	return found;
 }
 
-static int is_ours_to_change(int dir)
+int cgroupbase_is_ours(int dir)
 {
 	return faccessat(dir, ".", W_OK, 0) == 0 && faccessat(dir, "cgroup.procs", W_OK, 0) == 0;
 }
@@ -94,7 +94,7 @@ int cgroupbase_open(int own, int version)
 	int dir = fcntl(own, F_DUPFD_CLOEXEC, 3), without = -1, error = EACCES;
 
 	for (; dir >= 0; dir = climb(dir)) {
-		if (!is_ours_to_change(dir)) {
+		if (!cgroupbase_is_ours(dir)) {
 			if (version == 1)
 				break;
 			continue;

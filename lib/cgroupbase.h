@@ -8,6 +8,9 @@
 /* A descriptor, which the caller closes, of the group above; -1 where the mount shows none. */
 int cgroupbase_open_parent(int dir);
 
+/* Whether groups can be made in it, and processes put into it, by us. */
+int cgroupbase_is_ours(int dir);
+
 /* The controllers of version 2 that `file` of the directory lists: "cgroup.controllers". */
 int cgroupbase_read_controllers(int dir, const char *file);
 
