@@ -248,8 +248,10 @@ int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **wo
 	why_fail(dirs->step, "start a keeper of group '%s'", dirs->name);
 	memcpy(&keeper.dirs, dirs, sizeof(*dirs));
 	keeper.account = account;
-	if (handle_write(getpid(), keeper.pidfd, keeper.prog) < 0)
+	if (handle_write(getpid(), keeper.pidfd, keeper.prog) < 0) {
 		snprintf(keeper.prog, sizeof(keeper.prog), "%d", (int)getpid());
+		why_set("");
+	}
 	if (account != MAP_FAILED && keeper.pidfd >= 0 && keeper.null >= 0)
 		result = start_and_listen(keep, dirs, &keeper, words);
 	if (account != MAP_FAILED)

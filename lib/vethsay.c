@@ -2,6 +2,7 @@
 /* vethsay - what nsveth tells of what it made, or why it made nothing */
 #include "vethsay.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +43,8 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 		warn("%s %s", fault->step.deed, there);
 	else
 		warn("%s '%s' in %s", fault->step.deed, fault->step.word, there);
-	if (!wire->more.kind && fault->end != &wire->near && !*places->far.word &&
-	    places->near.handle.pid)
+	if (errno == EPERM && !wire->more.kind && fault->end != &wire->near &&
+	    !*places->far.word && places->near.handle.pid)
 		hint_for(HINT_LINK_HERE, places->near.handle.pid);
 	else
 		hint_for(wire->far.port.vlan ? HINT_BRANCH : hints[wire->more.kind], CLONE_NEWNET);

@@ -28,9 +28,10 @@ setup_file() {
 	END
 }
 
-# A namespace in which nothing was ever done, in the variable named.
+# A namespace in which nothing was ever done, in the variable named; forwarding is off to begin with,
+# whatever the host has.
 new_net() {
-	"${within[@]}" unshare -n sleep 600 3>&- &
+	"${within[@]}" unshare -n sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward; exec sleep 600' 3>&- &
 	printf -v "$1" %s $!
 	started+=("$!")
 	wait_for differs "/proc/$!/ns/net" "${2:-/proc/self/ns/net}"

@@ -13,6 +13,8 @@ layers=(
 )
 layers[1]+=' cgroupfs cgrouptree landlock nldump rlimit securebits'
 layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupkeep cgrouplimit cgroupmove cgroupparse'
+layers[2]+=' cgroupio'
+layers[2]+=' cgroupstat'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids netname pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' netfact netlist netpeer'
@@ -21,6 +23,7 @@ layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue ns
 layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethjson vethopt vethsay vethshow'
 layers[2]+=' linkback linkmore linkmove vethend'
 layers[3]+=' vethkind'
+layers[3]+=' cgrouporder cgroupview'
 
 setup() {
 	cd "$ROOT" || return
