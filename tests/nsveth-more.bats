@@ -15,7 +15,7 @@ setup_file() {
 setup() {
 	local one
 
-	requires root ip ping nft jq
+	requires root ip ping nft jq perl
 	hold -n
 	here=$box
 	hold -n
@@ -201,7 +201,7 @@ link_of() {
 	[ "$(here ip -j link show type bridge | jq length)" = 1 ]
 }
 
-@test "--masquerade and --publish: the way out and in, one table, gone with the pair" {
+@test "--masquerade and --publish: the way out and in, a table that goes with the pair, one with the bridge" {
 	here nsveth -t "$other" -i wan:out -a 192.0.2.2/24 -A 192.0.2.1/24
 	run -0 here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --gateway auto \
 		--masquerade --publish 8080:80
@@ -215,8 +215,32 @@ link_of() {
 		here nsveth -t "$other" -a 10.5.0.2/24 --publish 8080:81
 	refused "publish '[[]fd00::1]:8081:81' in this namespace: *" here nsveth -t "$other" -a 10.5.0.2/24 \
 		--publish '[fd00::1]:8081:81'
-	[ "$(here nft list tables)" = 'table inet nskit-p1' ]
+	[ "$(here nft list tables | sort)" = $'table inet nskit-br0\ntable inet nskit-p1' ]
 	here nsveth -t "$box" --delete
+	[ "$(here nft list tables)" = 'table inet nskit-br0' ]
+	here nsveth --delete br0
+	[ -z "$(here nft list tables)" ]
+}
+
+# What root in a container can do to reach 127.0.0.1 of the host.
+attack_loopback() {
+	"$1" sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+		ip address del 127.0.0.1/8 dev lo 2>/dev/null
+		ip route replace 127.0.0.0/8 via 10.1.0.1 dev lan'
+	! "$1" timeout 5 busybox nc -w 2 127.0.0.1 9999 </dev/null | grep -q secret
+}
+
+@test "--publish over a bridge: no container there reaches 127.0.0.1, also when the port's has gone" {
+	# shellcheck disable=SC2016
+	spawn nsenter -n -t "$here" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5,
+		LocalAddr => "127.0.0.1", LocalPort => 9999); while ($c = $s->accept) { print $c "secret\n"; close $c }'
+	here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --publish 8080:80
+	here nsveth -t "$other" -i lan:p2 --bridge br0 --pool 10.1.0.0/24
+	wait_for eval 'here ss -Hltn | grep -q 127.0.0.1:9999'
+	attack_loopback other
+	here nsveth -t "$box" --delete
+	attack_loopback other
+	here nsveth --delete br0 p2
 	[ -z "$(here nft list tables)" ]
 }
 

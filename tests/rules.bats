@@ -7,12 +7,12 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
-	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nldump nlfind ns nsfile nstable proc sig subid'
+	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
-layers[1]+=' landlock rlimit securebits'
-layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
+layers[1]+=' landlock nldump rlimit securebits'
+layers[2]+=' account apifs etc idns image loop mask nat natguard natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' netfact netlist netpeer'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
