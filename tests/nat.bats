@@ -422,6 +422,7 @@ calls() {
 	within=("${user_command[@]}" unshare -Ur)
 	new_net here
 	via=("${user_command[@]}" nsenter --preserve-credentials "--user=/proc/$here/ns/user")
+	here sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 	here ip link set lo up
 	here ip link add v0 type veth peer name v1
 	nat create v0 10.1.0.2/24 8080=10.1.0.2/24:80
@@ -442,6 +443,7 @@ settings() {
 
 	set_up_names 2
 	new_net box
+	in_net "$box" sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 	here sh -c 'cd /proc/sys/net; echo 0 >ipv4/conf/all/accept_redirects
 		echo 1 >ipv6/conf/v1/forwarding; echo 1 >ipv4/conf/v0/forwarding'
 	before=$(settings)
