@@ -130,6 +130,28 @@ link_of() {
 	[ -z "$(box ip -6 address show dev lan tentative scope global)" ]
 }
 
+# asked FILE: how often that trace asks for addresses.
+asked() {
+	grep -cE '^sendto.*nlmsg_type=(0x16|RTM_GETADDR)' "$1"
+}
+
+# strace(1) marks the first list so, by writing over the beginning of what was received.
+@test "--dad: a list of addresses that changed while it was read is no answer" {
+	requires strace
+	local trace=$BATS_TEST_TMPDIR/calls calls=(strace -qq -e 'trace=sendto,recvfrom') once nth length
+	local wire=(nsveth -t "$box" -i lan:wan --dad)
+
+	[ "$(uname -m)" = x86_64 ] || skip 'knows how numbers lie in memory on x86-64'
+	here "${calls[@]}" -o "$trace" "${wire[@]}"
+	once=$(asked "$trace")
+	read -r nth length < <(sed -nE 's/^(sendto|recvfrom)[^{]*\{nlmsg_len=([0-9]*), nlmsg_type=([^ ,]*).*/\1 \2 \3/p' \
+		"$trace" | awk '/^recvfrom/ { n++ } asking { print n, $2; exit } $3 ~ /^(0x16|RTM_GETADDR)$/ { asking = 1 }')
+	here nsveth --delete wan
+	here "${calls[@]}" -o "$trace" -e \
+		"inject=recvfrom:poke_exit=@arg2=$(printf '%02x00000014001200' "$length"):when=$nth" "${wire[@]}"
+	[ "$(asked "$trace")" = $((once + 1)) ]
+}
+
 @test "--bridge: made where it isn't there, with a MAC address that stays; used where it is" {
 	local mac
 
