@@ -161,7 +161,7 @@ static void create(sigset_t *caller)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL;
-	int key, delete = 0, show = 0, json = 0;
+	int key, delete = 0, show = 0, json = 0, makes = 0;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -173,11 +173,16 @@ int main(int argc, char **argv)
 		case OPT_DELETE: delete = 1; break;
 		case OPT_SHOW: show = 1; break;
 		case OPT_JSON: json = 1; break;
-		default: vethopt_take(&wire, key, optarg);
+		default:
+			vethopt_take(&wire, key, optarg);
+			makes |= key != VETHOPT_GROUP;
 		}
 	argv += optind;
 	if (show && delete)
 		refuse_usage("either --show or --delete");
+	if ((show || delete) && (makes || peer))
+		refuse_usage("%s goes with -t, --group and NAME alone",
+			     show ? "--show" : "--delete");
 	if (show || delete) {
 		show ? show_links(handle, argv, json) : delete_links(handle, argv);
 		return 0;
