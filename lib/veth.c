@@ -12,8 +12,7 @@
  *     of both.
  *
  * Only what is known to be ours is ever deleted: by the index from the kernel's echo, or by the MAC
- * address. That is random, and chosen by us also because udev would change one of the kernel's; of
- * one that the user gave those who have it already are known.
+ * address. That is random, and chosen by us also because udev would change one of the kernel's.
  */
 #include "veth.h"
 
@@ -125,10 +124,9 @@ static void add_pair(const struct veth_end *near, struct veth_end *far,
 
 struct pair {
 	struct veth_end *near, *far;
-	int before;		/* the newest interface that had the far end's MAC address already */
 };
 
-/* Learn the indexes from the echo or a dump. The kernel gives them in ascending order. */
+/* Learn the indexes from the echo or a dump. */
 static void note_pair(const struct nlmsghdr *message, void *context)
 {
 	const struct pair *pair = context;
@@ -140,8 +138,6 @@ static void note_pair(const struct nlmsghdr *message, void *context)
 	    memcmp(mac, pair->far->mac, ADDR_MAC) != 0)
 		return;
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	if (header.ifi_index <= pair->before || header.ifi_index < pair->far->index)
-		return;
 	pair->far->index = pair->near->index = header.ifi_index;
 	/* Some kernels leave it out where the numbers are equal. */
 	if (link)
@@ -164,16 +160,6 @@ static int find_pair(struct pair *pair)
 	return -1;
 }
 
-/* A MAC address that was given can be somebody's, who isn't to be taken for ours. */
-static int find_before(struct pair *pair)
-{
-	int result = pair->far->has_mac ? find_pair(pair) : 0;
-
-	pair->before = pair->far->index;
-	pair->far->index = pair->near->index = 0;
-	return result < 0 && errno != ENODEV ? -1 : 0;
-}
-
 /* The kernel doesn't say whose name it is that exists. */
 static void find_taken(const struct pair *pair, struct veth_fault *fault)
 {
@@ -192,7 +178,7 @@ static int make_pair(struct pair *pair, const struct veth_link *link, struct vet
 	int error;
 
 	if ((!near->has_mac && link_choose_mac(near->mac) < 0) ||
-	    (!far->has_mac && link_choose_mac(far->mac) < 0) || find_before(pair) < 0)
+	    (!far->has_mac && link_choose_mac(far->mac) < 0))
 		return -1;
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
 	add_pair(near, far, link, names);
@@ -247,7 +233,7 @@ static int raise_lo(struct veth_end *end, struct veth_fault *fault)
 int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
 		     struct veth_fault *fault)
 {
-	struct pair pair = { near, far, 0 };
+	struct pair pair = { near, far };
 	struct why why;
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };

@@ -266,14 +266,6 @@ attack_loopback() {
 	[ -z "$(here nft list tables)" ]
 }
 
-@test "--masquerade where many interfaces forward by themselves" {
-	# shellcheck disable=SC2016
-	here sh -c 'for i in $(seq 40); do
-		ip link add "f$i" type bridge && echo 1 >/proc/sys/net/ipv6/conf/f$i/forwarding || exit; done'
-	here nsveth -t "$box" -i lan:wan -a fd00::2/64 -A fd00::1/64 --masquerade
-	[ "$(here cat /proc/sys/net/ipv6/conf/all/forwarding)" = 1 ]
-}
-
 @test "--publish: what is no port" {
 	local word
 
@@ -302,22 +294,6 @@ attack_loopback() {
 	refused 'missing what to delete' here nsveth --delete
 	refused 'either names or --group' here nsveth --delete --group 1 x
 	refused "group '0'" here nsveth --delete --group 0
-}
-
-@test "a MAC address that somebody has: whatever breaks, what is his is left alone" {
-	requires strace
-	local nth mac=02:00:00:00:00:99
-
-	here ip link add x0 address "$mac" type bridge
-	here ip link add wan type bridge
-	for nth in 1 2 3 4 5 6; do
-		run -125 here strace -qq -o /dev/null -e trace=recvfrom -e "inject=recvfrom:error=EIO:when=$nth" \
-			nsveth -t "$box" -i lan:wan --peer-mac "$mac"
-		[ "$(link_of "$here" x0 .address) $(link_of "$here" wan .linkinfo.info_kind)" = "$mac bridge" ]
-	done
-	here ip link delete wan
-	here nsveth -t "$box" -i lan:wan --peer-mac "$mac" -A 10.0.0.1/24
-	[ "$(link_of "$here" x0 .address) $(link_of "$here" wan .address)" = "$mac $mac" ]
 }
 
 @test "--peer host: the network namespace of process 1" {
