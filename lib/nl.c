@@ -209,7 +209,8 @@ static void take(struct nl *nl, const struct nlmsghdr *message, struct outcome *
  * 0, and a flood has an end for us. */
 static int read_answers(struct nl *nl, struct outcome *outcome)
 {
-	_Alignas(4) char bytes[NL_ANSWER];
+	/* Too much for a stack that somebody has limited. */
+	static _Alignas(4) char bytes[NL_ANSWER];
 
 	while (!outcome->done && outcome->lost < REST) {
 		struct sockaddr_nl from = { 0 };

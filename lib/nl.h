@@ -67,12 +67,12 @@ void nl_nest_end(struct nl *nl, size_t nest);
 void nl_ask_ack(struct nl *nl);
 
 /* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is
- * called with each that is neither an error nor an acknowledgement. Returns 0, or -1 with errno:
- * that of the first message which the kernel refused, with nl->failed its number in the buffer and
- * the kernel's text in why.h; or with nl->failed -1 where the conversation broke, and what the
- * kernel did is unknown. EMSGSIZE: the buffer was too small, nothing was sent. ENOBUFS: the
- * socket had no room for all answers. EINTR: a dump changed while it was read, and is to be asked
- * for again. */
+ * called with each that is neither an error nor an acknowledgement, and asks for nothing itself.
+ * Returns 0, or -1 with errno: that of the first message which the kernel refused, with nl->failed
+ * its number in the buffer and the kernel's text in why.h; or with nl->failed -1 where the
+ * conversation broke, and what the kernel did is unknown. EMSGSIZE: the buffer was too small,
+ * nothing was sent. ENOBUFS: the socket had no room for all answers. EINTR: a dump changed while it
+ * was read, and is to be asked for again. */
 int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *context),
 	   void *context);
 

@@ -22,6 +22,7 @@
 #include "file.h"
 #include "link.h"
 #include "trace.h"
+#include "why.h"
 
 #define SYSCTL "/proc/sys/"
 
@@ -33,6 +34,7 @@ static int add_switch(struct wayout *way, int family, const char *path, const ch
 	ssize_t length;
 
 	if (way->changes == WAYOUT_SWITCHES) {
+		why_set("more interfaces forward by themselves than can be put back");
 		errno = EMSGSIZE;
 		return -1;
 	}

@@ -243,6 +243,10 @@ static int open_way_out(struct wire *wire, struct veth_fault *fault)
 	wire->translated = created == 0 || (errno != EEXIST && errno != EADDRINUSE);
 	if (created < 0)
 		return -1;
+	if (nat->published && wire->bridge.name)
+		wire->guarded = nat_guard(&wire->filter, wire->bridge.name, via, &fault->step);
+	if (wire->guarded < 0)
+		return -1;
 	if (nat->published && wayout_set_localnet(&wire->way, via) < 0)
 		return vethend_fail(fault, &wire->far, "set route_localnet of", wire->far.made);
 	if (wayout_set_forwarding(&wire->way, families(wire)) < 0)
@@ -275,10 +279,14 @@ int wire_undo(struct wire *wire)
 		result |= wayout_undo(&wire->way);
 		result |= nat_delete(&wire->filter, wire->nat.owner);
 	}
+	if (wire->guarded > 0)
+		result |= nat_delete(&wire->filter, wire->bridge.name);
 	wire->translated = 0;
 	result |= wire->more.kind ? linkmore_undo(&wire->more, &wire->near) :
 				    veth_delete_pair(&wire->near, &wire->far);
 	if (wire->bridge.name)
 		result |= bridge_undo(&wire->bridge, &wire->far.nl);
+	if (wire->guarded < 0)
+		nat_prune(&wire->filter);
 	return result < 0 ? -1 : 0;
 }

@@ -35,6 +35,7 @@ struct wire {
 	int way_open;
 	struct nat nat;
 	int translated;		/* the table is there */
+	int guarded;		/* 1: so is the bridge's, by us; -1: perhaps */
 	int obstacles;		/* what wayout_check() found in the way, */
 	struct wayout_found found; /* and its details */
 	char pool_end[ADDR_TEXT], pool_peer[ADDR_TEXT];

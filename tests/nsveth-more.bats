@@ -111,6 +111,28 @@ setup() {
 	[ -z "$(box ip -6 address show dev lan tentative scope global)" ]
 }
 
+# asked FILE: how often that trace asks for addresses.
+asked() {
+	grep -cE '^sendto.*nlmsg_type=(0x16|RTM_GETADDR)' "$1"
+}
+
+# strace(1) marks the first list so, by writing over the beginning of what was received.
+@test "--dad: a list of addresses that changed while it was read is no answer" {
+	requires strace
+	local trace=$BATS_TEST_TMPDIR/calls calls=(strace -qq -e 'trace=sendto,recvfrom') once nth length
+	local wire=(nsveth -t "$box" -i lan:wan --dad)
+
+	[ "$(uname -m)" = x86_64 ] || skip 'knows how numbers lie in memory on x86-64'
+	here "${calls[@]}" -o "$trace" "${wire[@]}"
+	once=$(asked "$trace")
+	read -r nth length < <(sed -nE 's/^(sendto|recvfrom)[^{]*\{nlmsg_len=([0-9]*), nlmsg_type=([^ ,]*).*/\1 \2 \3/p' \
+		"$trace" | awk '/^recvfrom/ { n++ } asking { print n, $2; exit } $3 ~ /^(0x16|RTM_GETADDR)$/ { asking = 1 }')
+	here nsveth --delete wan
+	here "${calls[@]}" -o "$trace" -e \
+		"inject=recvfrom:poke_exit=@arg2=$(printf '%02x00000014001200' "$length"):when=$nth" "${wire[@]}"
+	[ "$(asked "$trace")" = $((once + 1)) ]
+}
+
 @test "--bridge: made where it isn't there, with a MAC address that stays; used where it is" {
 	local mac
 
@@ -200,7 +222,7 @@ setup() {
 	[ "$(box ip -j link | jq -r '[.[].ifname] | sort | join(" ")')" = 'lan lo' ]
 	[ "$(here ip -j -4 address show dev br0 | jq '[.[].addr_info[]] | length')" = 1 ]
 	[ "$(box ip -j route show default | jq length)" = 1 ]
-	[ "$(here nft list tables)" = 'table inet nskit-p0' ]
+	[ "$(here nft list tables | sort)" = $'table inet nskit-br0\ntable inet nskit-p0' ]
 	[ "$(here nft -j list ruleset | jq '[.nftables[].rule // empty] | length')" = "$(rules_of_one)" ]
 }
 
@@ -211,7 +233,7 @@ rules_of_one() {
 	other nft -j list ruleset | jq '[.nftables[].rule // empty] | length'
 }
 
-@test "--masquerade and --publish: the way out and in, one table, gone with the pair" {
+@test "--masquerade and --publish: the way out and in, a table that goes with the pair, one with the bridge" {
 	here nsveth -t "$other" -i wan:out -a 192.0.2.2/24 -A 192.0.2.1/24
 	run -0 here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --gateway auto \
 		--masquerade --publish 8080:80
@@ -223,8 +245,32 @@ rules_of_one() {
 	[ "$(other busybox nc 192.0.2.1 8080 </dev/null)" = hello ]
 	refused "publish '8080:81' in this namespace: Address*in use (published by 'p1')" \
 		here nsveth -t "$other" -a 10.5.0.2/24 --publish 8080:81
-	[ "$(here nft list tables)" = 'table inet nskit-p1' ]
+	[ "$(here nft list tables | sort)" = $'table inet nskit-br0\ntable inet nskit-p1' ]
 	here nsveth -t "$box" --delete
+	[ "$(here nft list tables)" = 'table inet nskit-br0' ]
+	here nsveth --delete br0
+	[ -z "$(here nft list tables)" ]
+}
+
+# What root in a container can do to reach 127.0.0.1 of the host.
+attack_loopback() {
+	"$1" sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+		ip address del 127.0.0.1/8 dev lo 2>/dev/null
+		ip route replace 127.0.0.0/8 via 10.1.0.1 dev lan'
+	! "$1" timeout 5 busybox nc -w 2 127.0.0.1 9999 </dev/null | grep -q secret
+}
+
+@test "--publish over a bridge: no container there reaches 127.0.0.1, also when the port's has gone" {
+	# shellcheck disable=SC2016
+	spawn nsenter -n -t "$here" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5,
+		LocalAddr => "127.0.0.1", LocalPort => 9999); while ($c = $s->accept) { print $c "secret\n"; close $c }'
+	here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --publish 8080:80
+	here nsveth -t "$other" -i lan:p2 --bridge br0 --pool 10.1.0.0/24
+	wait_for eval 'here ss -Hltn | grep -q 127.0.0.1:9999'
+	attack_loopback other
+	here nsveth -t "$box" --delete
+	attack_loopback other
+	here nsveth --delete br0 p2
 	[ -z "$(here nft list tables)" ]
 }
 

@@ -6,7 +6,7 @@
 setup_three() {
 	local one
 
-	requires root ip ping nft jq
+	requires root ip ping nft jq perl
 	hold -n
 	here=$box
 	hold -n

@@ -192,7 +192,7 @@ static int has_chosen(void)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL, *returned = NULL;
-	int key, delete = 0, show = 0, json = 0;
+	int key, delete = 0, show = 0, json = 0, makes = 0;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -201,15 +201,20 @@ int main(int argc, char **argv)
 		switch (key) {
 		case 't': handle = optarg; break;
 		case OPT_PEER: peer = strcmp(optarg, "host") ? optarg : "1"; break;
-		case OPT_RETURN: returned = optarg; break;
+		case OPT_RETURN: returned = optarg, makes = 1; break;
 		case OPT_DELETE: delete = 1; break;
 		case OPT_SHOW: show = 1; break;
 		case OPT_JSON: json = 1; break;
-		default: vethopt_take(&wire, key, optarg);
+		default:
+			vethopt_take(&wire, key, optarg);
+			makes |= key != VETHOPT_GROUP;
 		}
 	argv += optind;
 	if (show && delete)
 		refuse_usage("either --show or --delete");
+	if ((show || delete) && (makes || peer))
+		refuse_usage("%s goes with -t, --group and NAME alone",
+			     show ? "--show" : "--delete");
 	if (show || delete) {
 		show ? show_links(handle, argv, json) : delete_links(handle, argv);
 		return 0;
