@@ -135,7 +135,7 @@ static const char needs_both[] =
 	"a link needs privilege over both network namespaces; an ordinary user has it over two "
 	"that one user namespace owns, with --peer";
 static const char no_tun[] =
-	"the kernel's module is tun (modprobe), its device: mknod /dev/net/tun c 10 200";
+	"load the kernel's module tun, or mknod /dev/net/tun c 10 200";
 static const char takes_no_new_privs[] =
 	"without root's capabilities that takes --no-new-privs";
 static const char image_is_roots[] =
@@ -226,11 +226,6 @@ const struct hint HINT_NAME[] = {
 
 const struct hint HINT_LINK[] = {
 	{ EPERM, NULL, needs_both },
-	END
-};
-
-const struct hint HINT_BRANCH[] = {
-	{ EPERM, NULL, needs_both },
 	{ EOPNOTSUPP, NULL, TEXT("this kernel is built without it, or its module isn't there") },
 	{ EBUSY, NULL, TEXT("one that is a port of a bridge, or shared by passthru, takes none") },
 	END
@@ -246,8 +241,7 @@ const struct hint HINT_TUN[] = {
 const struct hint HINT_UNLINK[] = {
 	{ EPERM, NULL, needs_both },
 	{ EOPNOTSUPP, NULL,
-	  TEXT("only virtual interfaces can be deleted; what --move brought, --return takes "
-	       "back") },
+	  TEXT("only virtual interfaces are deleted; --return takes back what --move brought") },
 	END
 };
 

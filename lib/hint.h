@@ -29,7 +29,6 @@ extern const struct hint
 	HINT_PROC[],	/* mounting proc */
 	HINT_NAME[],	/* sethostname(2), setdomainname(2) */
 	HINT_LINK[],	/* rtnetlink(7) */
-	HINT_BRANCH[],	/* the same: making a macvlan, ipvlan, VLAN */
 	HINT_TUN[],	/* /dev/net/tun */
 	HINT_UNLINK[],	/* deleting an interface */
 	HINT_LIMIT[],	/* setrlimit(2), writing oom_score_adj */

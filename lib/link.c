@@ -186,17 +186,24 @@ int link_choose_group(uint32_t *group)
 	return 0;
 }
 
-static void note_marked(const struct nlmsghdr *message, void *context)
+void link_note_marked(const struct nlmsghdr *message, void *context)
 {
+	const size_t size = sizeof(struct ifinfomsg);
+	const void *group = nl_find(message, size, IFLA_GROUP, sizeof(uint32_t));
+	const void *mac = nl_find(message, size, IFLA_ADDRESS, ADDR_MAC);
+	const void *peer = nl_find(message, size, IFLA_LINK, sizeof(int));
 	struct link_marked *marked = context;
-	const void *group = nl_find(message, sizeof(struct ifinfomsg), IFLA_GROUP, 4);
-	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
 	struct ifinfomsg header;
 
-	if (message->nlmsg_type != RTM_NEWLINK || !group || memcmp(group, &marked->group, 4) != 0)
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    (marked->group ? !group || memcmp(group, &marked->group, sizeof(uint32_t)) != 0 :
+			     !mac || memcmp(mac, marked->mac, ADDR_MAC) != 0))
 		return;
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	marked->index = header.ifi_index;
+	marked->index = marked->peer = header.ifi_index;
+	/* Some kernels leave it out where the numbers are equal. */
+	if (peer)
+		memcpy(&marked->peer, peer, sizeof(int));
 	if (mac)
 		memcpy(marked->mac, mac, ADDR_MAC);
 }
@@ -213,7 +220,7 @@ int link_dump(struct nl *nl, const char *word,
 int link_find_marked(struct nl *nl, struct link_marked *marked)
 {
 	marked->index = 0;
-	if (link_dump(nl, "interface", note_marked, marked) < 0)
+	if (link_dump(nl, "interface", link_note_marked, marked) < 0)
 		return -1;
 	errno = ENODEV;
 	return marked->index ? 0 : -1;
