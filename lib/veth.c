@@ -13,6 +13,7 @@
  *
  * Only what is known to be ours is ever deleted: by the index from the kernel's echo, or by the MAC
  * address. That is random, and chosen by us also because udev would change one of the kernel's.
+ * Where the user gave it, a group that nobody has is the mark, until the pair is found.
  */
 #include "veth.h"
 
@@ -75,15 +76,18 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 }
 
 static void add_pair(const struct veth_end *near, struct veth_end *far,
-		     const struct veth_link *link, const char *names)
+		     const struct veth_link *link, uint32_t mark, const char *names)
 {
+	struct veth_link marked = *link;
 	struct ifinfomsg header = { 0 };
 	struct nl *nl = &far->nl;
 	size_t info, data, peer;
 
 	link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, 0, "NEWLINK", "make",
 		   names);
-	vethend_put(nl, far, link);
+	if (mark)
+		marked.group = mark;
+	vethend_put(nl, far, &marked);
 	/* In this message it has the bridge before it is up: no frame is lost. */
 	if (far->master)
 		nl_put_u32(nl, IFLA_MASTER, (uint32_t)far->master);
@@ -117,11 +121,13 @@ static int make_pair(struct veth_end *near, struct veth_end *far, const struct v
 	char names[3 * IF_NAMESIZE];
 	int error;
 
-	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0)
+	/* A MAC address that was given can be somebody's already. */
+	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0 ||
+	    (far->has_mac && link_choose_group(&marked.group) < 0))
 		return -1;
 	memcpy(marked.mac, far->mac, ADDR_MAC);
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
-	add_pair(near, far, link, names);
+	add_pair(near, far, link, marked.group, names);
 	error = nl_run(&far->nl, link_note_marked, &marked) < 0 ? errno : 0;
 	/* Before Linux 6.2 there is no echo, and after a broken conversation there may be a pair
 	 * that we haven't heard of. */
@@ -132,6 +138,8 @@ static int make_pair(struct veth_end *near, struct veth_end *far, const struct v
 	near->index = marked.peer;
 	if (error == EEXIST)
 		find_taken(near, far, fault);
+	if (marked.group && far->index)
+		link_add_group(&far->nl, far->index, link->group);
 	errno = error;
 	return error ? -1 : 0;
 }

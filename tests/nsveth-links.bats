@@ -464,6 +464,23 @@ deleted() {
 		here nsveth -t "$box" --bridge br0 --vlan 5
 }
 
+@test "a pair with a MAC address that somebody has: its groups, and what is his when the answer is lost" {
+	requires strace
+	local nth before
+
+	here ip link add x0 address 02:00:00:00:00:99 type bridge
+	here nsveth -t "$box" -i lan:wan --peer-mac 02:00:00:00:00:99 --group 6
+	[ "$(link_of "$here" wan .group) $(link_of "$box" lan .group)" = '6 6' ]
+	here nsveth -t "$box" -i lan2:wan2 --peer-mac 02:00:00:00:00:99
+	[ "$(link_of "$here" wan2 .group) $(link_of "$box" lan2 .group)" = 'default default' ]
+	before=$(state)
+	for nth in 1 2 3 4; do
+		run -125 here strace -qq -o /dev/null -e trace=recvfrom -e "inject=recvfrom:error=EIO:when=$nth" \
+			nsveth -t "$box" -i lan3:wan3 --peer-mac 02:00:00:00:00:99
+		diff <(echo "$before") <(state)
+	done
+}
+
 # killed_at CALL NTH ARGS...: nsveth is killed at its NTH system call of that name; false where it made
 # fewer.
 killed_at() {
