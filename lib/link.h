@@ -32,8 +32,7 @@ int link_dump(struct nl *nl, const char *word,
 
 /* Add messages to the conversation `nl`, about the interface `index`. With `dad` an IPv6 address is
  * usable only when the kernel has asked whether somebody has it already, 1 to 2 s later. */
-void link_add_up(struct nl *nl, int index, const char *name);
-void link_add_down(struct nl *nl, int index, const char *name);
+void link_add_up(struct nl *nl, int index, const char *name, int up);
 void link_add_delete(struct nl *nl, int index, const char *word);
 void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad);
 void link_delete_address(struct nl *nl, int index, const struct link_address *address);

@@ -36,8 +36,8 @@ static const struct {
 
 /* Of each kind the usual one comes first. */
 static const struct {
-	const char *name;
-	unsigned short kind, mode;
+	char name[10];
+	unsigned char kind, mode;
 } modes[] = {
 	{ "bridge", LINKMORE_MACVLAN, MACVLAN_MODE_BRIDGE },
 	{ "private", LINKMORE_MACVLAN, MACVLAN_MODE_PRIVATE },
