@@ -105,7 +105,7 @@ static int raise_if_down(struct bridge *bridge, struct nl *nl, const struct foun
 {
 	if (found->is_up)
 		return 0;
-	link_add_up(nl, found->index, bridge->name);
+	link_add_up(nl, found->index, bridge->name, 1);
 	bridge->raised = nl_run(nl, NULL, NULL) == 0;
 	return bridge->raised ? 0 : -1;
 }
@@ -180,7 +180,7 @@ static int restore(struct bridge *bridge, struct nl *nl)
 		if (bridge->is_new[i])
 			link_delete_address(nl, bridge->index, &bridge->address[i]);
 	if (bridge->raised)
-		link_add_down(nl, bridge->index, bridge->name);
+		link_add_up(nl, bridge->index, bridge->name, 0);
 	return nl_run(nl, NULL, NULL);
 }
 
@@ -211,34 +211,31 @@ static void add_flags(struct nl *nl, int index, const char *name, const struct b
 	nl_nest_end(nl, info);
 }
 
-/* Put the port into a range of VLANs, or take it out of them. */
-static void add_vlans(struct nl *nl, int type, int index, const char *name,
-		      const struct bridge_vlan_info *range, size_t count)
+/* Put the port into a VLAN, or take it out of all from `vlan` on to `last`. */
+static void add_vlan(struct nl *nl, int type, int index, const char *name, unsigned int flags,
+		     unsigned int vlan, unsigned int last)
 {
 	const struct nl_step step = { "VLAN", "set the VLAN of", name };
 	const struct ifinfomsg header = { .ifi_family = AF_BRIDGE, .ifi_index = index };
+	struct bridge_vlan_info info = { (uint16_t)flags, (uint16_t)vlan };
 	size_t spec;
 
 	nl_add(nl, &step, type, 0, &header, sizeof(header));
 	spec = nl_nest(nl, IFLA_AF_SPEC, NULL, 0);
-	for (size_t i = 0; i < count; i++)
-		nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &range[i], sizeof(range[i]));
+	nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &info, sizeof(info));
+	info = (struct bridge_vlan_info){ BRIDGE_VLAN_INFO_RANGE_END, (uint16_t)last };
+	if (last)
+		nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &info, sizeof(info));
 	nl_nest_end(nl, spec);
 }
 
 void bridge_add_port(struct nl *nl, int index, const char *name, const struct bridge_port *port)
 {
-	static const struct bridge_vlan_info all[] = {
-		{ BRIDGE_VLAN_INFO_RANGE_BEGIN, 1 }, { BRIDGE_VLAN_INFO_RANGE_END, 4094 }
-	};
-	const struct bridge_vlan_info own = {
-		BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED, port->vlan
-	};
-
 	if (port->hairpin || port->isolated)
 		add_flags(nl, index, name, port);
 	if (!port->vlan)
 		return;
-	add_vlans(nl, RTM_DELLINK, index, name, all, 2);
-	add_vlans(nl, RTM_SETLINK, index, name, &own, 1);
+	add_vlan(nl, RTM_DELLINK, index, name, BRIDGE_VLAN_INFO_RANGE_BEGIN, 1, 4094);
+	add_vlan(nl, RTM_SETLINK, index, name, BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED,
+		 port->vlan, 0);
 }

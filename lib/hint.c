@@ -20,7 +20,7 @@ static const char needs_both[] =
 	"a link needs privilege over both network namespaces; an ordinary user has it over two "
 	"that one user namespace owns, with --peer";
 static const char no_tun[] =
-	"the kernel's module is tun (modprobe), its device: mknod /dev/net/tun c 10 200";
+	"load the kernel's module tun, or mknod /dev/net/tun c 10 200";
 static const char group_not_yours[] =
 	"a group is made by root, or where the system has left that to you: systemd-run --user "
 	"--scope -- nscgroup ...";
@@ -114,18 +114,13 @@ const struct hint HINT_NAME[] = {
 
 const struct hint HINT_LINK[] = {
 	{ EPERM, NULL, needs_both },
+	{ EOPNOTSUPP, NULL, TEXT("this kernel is built without it, or its module isn't there") },
+	{ EBUSY, NULL, TEXT("one that is a port of a bridge, or shared by passthru, takes none") },
 	END
 };
 
 const struct hint HINT_LINK_HERE[] = {
 	{ EPERM, hintrule_needs_pasta, NULL },
-	END
-};
-
-const struct hint HINT_BRANCH[] = {
-	{ EPERM, NULL, needs_both },
-	{ EOPNOTSUPP, NULL, TEXT("this kernel is built without it, or its module isn't there") },
-	{ EBUSY, NULL, TEXT("one that is a port of a bridge, or shared by passthru, takes none") },
 	END
 };
 
@@ -139,8 +134,7 @@ const struct hint HINT_TUN[] = {
 const struct hint HINT_UNLINK[] = {
 	{ EPERM, NULL, needs_both },
 	{ EOPNOTSUPP, NULL,
-	  TEXT("only virtual interfaces can be deleted; what --move brought, --return takes "
-	       "back") },
+	  TEXT("only virtual interfaces are deleted; --return takes back what --move brought") },
 	END
 };
 

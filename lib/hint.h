@@ -30,7 +30,6 @@ extern const struct hint
 	HINT_NAME[],	/* sethostname(2), setdomainname(2) */
 	HINT_LINK[],	/* rtnetlink(7) */
 	HINT_LINK_HERE[],	/* the same, from a process's network namespace to ours */
-	HINT_BRANCH[],	/* the same: making a macvlan, ipvlan, VLAN */
 	HINT_TUN[],	/* /dev/net/tun */
 	HINT_UNLINK[],	/* deleting an interface */
 	HINT_LIMIT[],	/* setrlimit(2), writing oom_score_adj */

@@ -15,44 +15,36 @@
 #include "ns.h"
 #include "trace.h"
 
-static void begin(struct nl *nl, int type, int flags, const struct ifinfomsg *header,
-		  const struct nl_step *step)
-{
-	nl_add(nl, step, type, flags, header, sizeof(*header));
-}
-
 void link_begin(struct nl *nl, int type, int flags, int index, const char *name, const char *deed,
 		const char *word)
 {
-	begin(nl, type, flags, &(struct ifinfomsg){ .ifi_index = index },
-	      &(struct nl_step){ name, deed, word });
+	const struct ifinfomsg header = { .ifi_index = index };
+	const struct nl_step step = { name, deed, word };
+
+	nl_add(nl, &step, type, flags, &header, sizeof(header));
 }
 
-void link_add_up(struct nl *nl, int index, const char *name)
+void link_add_up(struct nl *nl, int index, const char *name, int up)
 {
-	begin(nl, RTM_SETLINK, 0,
-	      &(struct ifinfomsg){ .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP },
-	      &(struct nl_step){ "SETLINK up", "bring up", name });
+	const struct ifinfomsg header = {
+		.ifi_index = index,
+		.ifi_flags = up ? IFF_UP : 0,
+		.ifi_change = IFF_UP,
+	};
+	const struct nl_step step = {
+		up ? "SETLINK up" : "SETLINK down", up ? "bring up" : "bring down", name
+	};
+
+	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
 }
 
-void link_add_down(struct nl *nl, int index, const char *name)
-{
-	begin(nl, RTM_SETLINK, 0, &(struct ifinfomsg){ .ifi_index = index, .ifi_change = IFF_UP },
-	      &(struct nl_step){ "SETLINK down", "bring down", name });
-}
-
-static void put_address(struct nl *nl, const struct nl_step *step, int type, int flags,
-			const struct ifaddrmsg *header, const struct addr *addr)
-{
-	nl_add(nl, step, type, flags, header, sizeof(*header));
-	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
-	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
-}
-
-void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad)
+static void put_address(struct nl *nl, int type, int flags, int index,
+			const struct link_address *address, int dad)
 {
 	const struct addr *addr = &address->addr;
-	struct nl_step step = { "NEWADDR", "add address", address->word };
+	int is_new = type == RTM_NEWADDR;
+	struct nl_step step = { is_new ? "NEWADDR" : "DELADDR",
+				is_new ? "add address" : "delete address", address->word };
 	struct ifaddrmsg header = {
 		.ifa_family = addr->family,
 		.ifa_prefixlen = addr->prefix,
@@ -61,20 +53,19 @@ void link_add_address(struct nl *nl, int index, const struct link_address *addre
 		.ifa_index = (uint32_t)index,
 	};
 
-	put_address(nl, &step, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &header, addr);
+	nl_add(nl, &step, type, flags, &header, sizeof(header));
+	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
+	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
+}
+
+void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad)
+{
+	put_address(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, index, address, dad);
 }
 
 void link_delete_address(struct nl *nl, int index, const struct link_address *address)
 {
-	const struct addr *addr = &address->addr;
-	struct nl_step step = { "DELADDR", "delete address", address->word };
-	struct ifaddrmsg header = {
-		.ifa_family = addr->family,
-		.ifa_prefixlen = addr->prefix,
-		.ifa_index = (uint32_t)index,
-	};
-
-	put_address(nl, &step, RTM_DELADDR, 0, &header, addr);
+	put_address(nl, RTM_DELADDR, 0, index, address, 0);
 }
 
 /* A message that makes an interface has no effect on its alias. */
@@ -186,17 +177,24 @@ int link_choose_group(uint32_t *group)
 	return 0;
 }
 
-static void note_marked(const struct nlmsghdr *message, void *context)
+void link_note_marked(const struct nlmsghdr *message, void *context)
 {
+	const size_t size = sizeof(struct ifinfomsg);
+	const void *group = nl_find(message, size, IFLA_GROUP, sizeof(uint32_t));
+	const void *mac = nl_find(message, size, IFLA_ADDRESS, ADDR_MAC);
+	const void *peer = nl_find(message, size, IFLA_LINK, sizeof(int));
 	struct link_marked *marked = context;
-	const void *group = nl_find(message, sizeof(struct ifinfomsg), IFLA_GROUP, 4);
-	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
 	struct ifinfomsg header;
 
-	if (message->nlmsg_type != RTM_NEWLINK || !group || memcmp(group, &marked->group, 4) != 0)
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    (marked->group ? !group || memcmp(group, &marked->group, sizeof(uint32_t)) != 0 :
+			     !mac || memcmp(mac, marked->mac, ADDR_MAC) != 0))
 		return;
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	marked->index = header.ifi_index;
+	marked->index = marked->peer = header.ifi_index;
+	/* Some kernels leave it out where the numbers are equal. */
+	if (peer)
+		memcpy(&marked->peer, peer, sizeof(int));
 	if (mac)
 		memcpy(marked->mac, mac, ADDR_MAC);
 }
@@ -213,7 +211,7 @@ int link_dump(struct nl *nl, const char *word,
 int link_find_marked(struct nl *nl, struct link_marked *marked)
 {
 	marked->index = 0;
-	if (link_dump(nl, "interface", note_marked, marked) < 0)
+	if (link_dump(nl, "interface", link_note_marked, marked) < 0)
 		return -1;
 	errno = ENODEV;
 	return marked->index ? 0 : -1;

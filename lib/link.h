@@ -32,8 +32,7 @@ int link_dump(struct nl *nl, const char *word,
 
 /* Add messages to the conversation `nl`, about the interface `index`. With `dad` an IPv6 address is
  * usable only when the kernel has asked whether somebody has it already, 1 to 2 s later. */
-void link_add_up(struct nl *nl, int index, const char *name);
-void link_add_down(struct nl *nl, int index, const char *name);
+void link_add_up(struct nl *nl, int index, const char *name, int up);
 void link_add_delete(struct nl *nl, int index, const char *word);
 void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad);
 void link_delete_address(struct nl *nl, int index, const struct link_address *address);
@@ -51,15 +50,17 @@ int link_choose_mac(unsigned char mac[ADDR_MAC]);
  * known for sure. 0, or -1 with errno. */
 int link_choose_group(uint32_t *group);
 
-/* An interface that is marked so. */
+/* An interface that is marked so, or by a MAC address of its own. */
 struct link_marked {
-	uint32_t group;
-	int index;			/* 0: not found */
-	unsigned char mac[ADDR_MAC];	/* all zero: it has none */
+	uint32_t group;		/* 0: the MAC address is the mark */
+	unsigned char mac[ADDR_MAC]; /* all zero: it has none */
+	int index;		/* 0: not found */
+	int peer;		/* the index, over there, of what it leads to */
 };
 
-/* Find it by marked->group in the namespace of `nl`. 0, or -1 with errno: ENODEV where there is
- * none. */
+/* Find it in the namespace of `nl`. 0, or -1 with errno: ENODEV where there is none. The former is
+ * for nl_run() to call, with a struct link_marked. */
+void link_note_marked(const struct nlmsghdr *message, void *context);
 int link_find_marked(struct nl *nl, struct link_marked *marked);
 
 /* Have `answer` called with what the kernel tells of the interface with that name, which may be an

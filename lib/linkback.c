@@ -92,7 +92,7 @@ static int restore(const struct linkmove *move)
 	result = replay(move, index, RTM_NEWADDR);
 	memcpy(&header, payload((const void *)move->kept), sizeof(header));
 	if (header.ifi_flags & IFF_UP)
-		link_add_up(nl, index, move->was);
+		link_add_up(nl, index, move->was, 1);
 	if (nl_run(nl, NULL, NULL) < 0)
 		result = -1;
 	/* Twice, for one may lead through another that comes later. */

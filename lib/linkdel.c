@@ -26,7 +26,7 @@ struct doomed {
 
 static int is_made(const char *kind)
 {
-	static const char *const kinds[] = { "veth", "macvlan", "ipvlan", "tun" };
+	static const char kinds[][8] = { "veth", "macvlan", "ipvlan", "tun" };
 	int is = 0;
 
 	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)

@@ -27,17 +27,17 @@ static const struct {
 	unsigned short size;
 } kinds[] = {
 	[LINKMORE_MOVE] = { .name = "move" },
-	[LINKMORE_MACVLAN] = { "macvlan", "its modes are bridge, private, vepa and passthru",
+	[LINKMORE_MACVLAN] = { "macvlan", "it takes mode=bridge, private, vepa or passthru",
 			       IFLA_MACVLAN_MODE, 4 },
-	[LINKMORE_IPVLAN] = { "ipvlan", "its modes are l2, l3 and l3s", IFLA_IPVLAN_MODE, 2 },
+	[LINKMORE_IPVLAN] = { "ipvlan", "it takes mode=l2, l3 or l3s", IFLA_IPVLAN_MODE, 2 },
 	[LINKMORE_TAP] = { .name = "tap" },
 	[LINKMORE_TUN] = { .name = "tun" },
 };
 
 /* Of each kind the usual one comes first. */
 static const struct {
-	const char *name;
-	unsigned short kind, mode;
+	char name[10];
+	unsigned char kind, mode;
 } modes[] = {
 	{ "bridge", LINKMORE_MACVLAN, MACVLAN_MODE_BRIDGE },
 	{ "private", LINKMORE_MACVLAN, MACVLAN_MODE_PRIVATE },
@@ -53,10 +53,13 @@ const char *linkmore_name(enum linkmore_kind kind)
 	return kinds[kind].name;
 }
 
-int linkmore_parse_mode(enum linkmore_kind kind, const char *name, uint32_t *mode)
+int linkmore_parse_mode(enum linkmore_kind kind, const char *text, uint32_t *mode)
 {
+	int is_mode = text && !strncmp(text, "mode=", 5);
+
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (modes[i].kind == kind && (!name || !strcmp(name, modes[i].name))) {
+		if (modes[i].kind == kind &&
+		    (!text || (is_mode && !strcmp(text + 5, modes[i].name)))) {
 			*mode = modes[i].mode;
 			return 0;
 		}
@@ -82,6 +85,11 @@ static int is_taken(const struct veth_end *near)
 	return taken;
 }
 
+static int told(int result, const struct veth_end *near, const char *request)
+{
+	return traced(result, "ioctl(%d, %s)", near->tun, request);
+}
+
 static int make_tun(struct linkmore *more, struct veth_end *near, struct veth_fault *fault)
 {
 	struct ifreq request = { 0 };
@@ -93,14 +101,14 @@ static int make_tun(struct linkmore *more, struct veth_end *near, struct veth_fa
 	request.ifr_flags = (short)(IFF_NO_PI | IFF_TUN_EXCL |
 				    (more->kind == LINKMORE_TAP ? IFF_TAP : IFF_TUN));
 	strncpy(request.ifr_name, near->name, sizeof(request.ifr_name) - 1);
-	if (traced(ioctl(near->tun, TUNSETIFF, &request), "ioctl(%d, TUNSETIFF, %s)", near->tun,
-		   near->name) < 0) {
+	if (told(ioctl(near->tun, TUNSETIFF, &request), near, "TUNSETIFF") < 0) {
 		is_taken(near);
 		return vethend_fail(fault, near, "make interface", near->name);
 	}
 	near->index = link_find(&near->nl, request.ifr_name);
 	if (near->index < 0 ||
-	    (more->has_owner && ioctl(near->tun, TUNSETOWNER, (unsigned long)more->owner) < 0))
+	    (more->has_owner && told(ioctl(near->tun, TUNSETOWNER, (unsigned long)more->owner),
+				     near, "TUNSETOWNER") < 0))
 		return vethend_fail(fault, near, "set up", near->name);
 	return 0;
 }
@@ -178,10 +186,10 @@ static int make(struct linkmore *more, struct veth_end *near, struct veth_end *f
 	}
 }
 
-static int set_persistent(struct veth_end *near, int on)
+static int set_persistent(const struct veth_end *near, int on)
 {
-	return !near->tun ? 0 : traced(ioctl(near->tun, TUNSETPERSIST, (unsigned long)on),
-				       "ioctl(%d, TUNSETPERSIST, %d)", near->tun, on);
+	return near->tun ? told(ioctl(near->tun, TUNSETPERSIST, (unsigned long)on), near,
+				"TUNSETPERSIST") : 0;
 }
 
 static int make_and_set_up(struct linkmore *more, struct veth_end *near, struct veth_end *far,
@@ -193,7 +201,7 @@ static int make_and_set_up(struct linkmore *more, struct veth_end *near, struct 
 	if (vethend_set_up(near, link, fault) < 0 || vethend_raise_lo(near, fault) < 0)
 		return -1;
 	return set_persistent(near, 1) < 0 ?
-	       vethend_fail(fault, near, "keep interface", near->made) : 0;
+	       vethend_fail(fault, near, "set up", near->made) : 0;
 }
 
 int linkmore_create(struct linkmore *more, struct veth_end *near, struct veth_end *far,

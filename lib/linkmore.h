@@ -28,9 +28,9 @@ struct linkmore {
 /* What it's called: "macvlan". */
 const char *linkmore_name(enum linkmore_kind kind);
 
-/* The mode of a macvlan or ipvlan by its name, or with NULL the usual one: "bridge", "l2". 0, or -1
- * with errno EINVAL, and in why.h which there are. */
-int linkmore_parse_mode(enum linkmore_kind kind, const char *name, uint32_t *mode);
+/* Parse "mode=MODE", of a macvlan or ipvlan; NULL is the usual one, "bridge" or "l2". 0, or -1 with
+ * errno EINVAL, and in why.h which there are. */
+int linkmore_parse_mode(enum linkmore_kind kind, const char *text, uint32_t *mode);
 
 /* For near->open, with a tap or tun: open /dev/net/tun. Returns 0, or -1 with errno of open(2) and
  * the path in why.h. */

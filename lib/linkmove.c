@@ -109,10 +109,10 @@ static int keep_all(struct linkmove *move, const char *word, struct veth_fault *
 	if (link_ask(nl, word, note_link, move) < 0 ||
 	    nl_dump(nl, &addresses, RTM_GETADDR, &address, sizeof(address), note_address,
 		    move) < 0 ||
-	    nl_dump(nl, &routes, RTM_GETROUTE, &route, sizeof(route), note_route, move) < 0)
-		return vethend_fail(fault, move->from, "look at interface", word);
-	errno = move->error;
-	return errno ? vethend_fail(fault, move->from, "look at interface", word) : 0;
+	    nl_dump(nl, &routes, RTM_GETROUTE, &route, sizeof(route), note_route, move) < 0 ||
+	    (errno = move->error))
+		return vethend_fail(fault, move->from, "find interface", word);
+	return 0;
 }
 
 const void *linkmove_find_kept(const struct linkmove *move, int type, size_t least)
@@ -219,7 +219,7 @@ static int forget_name(struct linkmove *move, const char *name, struct veth_faul
 		link_delete_altname(&to->nl, to->index, move->record);
 	snprintf(to->made, sizeof(to->made), "%s", name);
 	return nl_run(&to->nl, NULL, NULL) < 0 ?
-	       vethend_fail(fault, to, "restore interface", name) : 0;
+	       vethend_fail(fault, to, "set up", name) : 0;
 }
 
 static int go_back(struct linkmove *move, const char *word, const char *name,

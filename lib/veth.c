@@ -13,6 +13,7 @@
  *
  * Only what is known to be ours is ever deleted: by the index from the kernel's echo, or by the MAC
  * address. That is random, and chosen by us also because udev would change one of the kernel's.
+ * Where the user gave it, a group that nobody has is the mark, until the pair is found.
  */
 #include "veth.h"
 
@@ -75,15 +76,18 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 }
 
 static void add_pair(const struct veth_end *near, struct veth_end *far,
-		     const struct veth_link *link, const char *names)
+		     const struct veth_link *link, uint32_t mark, const char *names)
 {
+	struct veth_link marked = *link;
 	struct ifinfomsg header = { 0 };
 	struct nl *nl = &far->nl;
 	size_t info, data, peer;
 
 	link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, 0, "NEWLINK", "make",
 		   names);
-	vethend_put(nl, far, link);
+	if (mark)
+		marked.group = mark;
+	vethend_put(nl, far, &marked);
 	/* In this message it has the bridge before it is up: no frame is lost. */
 	if (far->master)
 		nl_put_u32(nl, IFLA_MASTER, (uint32_t)far->master);
@@ -98,66 +102,44 @@ static void add_pair(const struct veth_end *near, struct veth_end *far,
 	nl_nest_end(nl, info);
 }
 
-struct pair {
-	struct veth_end *near, *far;
-};
-
-/* Learn the indexes from the echo or a dump. */
-static void note_pair(const struct nlmsghdr *message, void *context)
-{
-	const struct pair *pair = context;
-	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
-	const void *link = nl_find(message, sizeof(struct ifinfomsg), IFLA_LINK, sizeof(int));
-	struct ifinfomsg header;
-
-	if (message->nlmsg_type != RTM_NEWLINK || !mac ||
-	    memcmp(mac, pair->far->mac, ADDR_MAC) != 0)
-		return;
-	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	pair->far->index = pair->near->index = header.ifi_index;
-	/* Some kernels leave it out where the numbers are equal. */
-	if (link)
-		memcpy(&pair->near->index, link, sizeof(int));
-}
-
-/* Look for the far end by its MAC address: before Linux 6.2 there is no echo, and after a broken
- * conversation there may be a pair that we haven't heard of. */
-static int find_pair(struct pair *pair)
-{
-	if (link_dump(&pair->far->nl, "veth pair", note_pair, pair) < 0)
-		return -1;
-	if (pair->far->index)
-		return 0;
-	errno = ENODEV;
-	return -1;
-}
-
 /* The kernel doesn't say whose name it is that exists. */
-static void find_taken(const struct pair *pair, struct veth_fault *fault)
+static void find_taken(const struct veth_end *near, const struct veth_end *far,
+		       struct veth_fault *fault)
 {
-	if (link_find(&pair->near->nl, pair->near->name) > 0)
-		fault->end = pair->near;
-	else if (link_find(&pair->far->nl, pair->far->name) > 0)
-		fault->end = pair->far;
+	if (link_find(&near->nl, near->name) > 0)
+		fault->end = near;
+	else if (link_find(&far->nl, far->name) > 0)
+		fault->end = far;
 	if (fault->end)
 		fault->step = (struct nl_step){ "NEWLINK", "make interface", fault->end->name };
 }
 
-static int make_pair(struct pair *pair, const struct veth_link *link, struct veth_fault *fault)
+static int make_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
+		     struct veth_fault *fault)
 {
-	struct veth_end *near = pair->near, *far = pair->far;
+	struct link_marked marked = { 0 };
 	char names[3 * IF_NAMESIZE];
 	int error;
 
-	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0)
+	/* A MAC address that was given can be somebody's already. */
+	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0 ||
+	    (far->has_mac && link_choose_group(&marked.group) < 0))
 		return -1;
+	memcpy(marked.mac, far->mac, ADDR_MAC);
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
-	add_pair(near, far, link, names);
-	error = nl_run(&far->nl, note_pair, pair) < 0 ? errno : 0;
-	if (far->nl.failed < 0 && !far->index && find_pair(pair) < 0 && !error)
+	add_pair(near, far, link, marked.group, names);
+	error = nl_run(&far->nl, link_note_marked, &marked) < 0 ? errno : 0;
+	/* Before Linux 6.2 there is no echo, and after a broken conversation there may be a pair
+	 * that we haven't heard of. */
+	if (far->nl.failed < 0 && !marked.index && link_find_marked(&far->nl, &marked) < 0 &&
+	    !error)
 		error = errno;
+	far->index = marked.index;
+	near->index = marked.peer;
 	if (error == EEXIST)
-		find_taken(pair, fault);
+		find_taken(near, far, fault);
+	if (marked.group && far->index)
+		link_add_group(&far->nl, far->index, link->group);
 	errno = error;
 	return error ? -1 : 0;
 }
@@ -165,13 +147,12 @@ static int make_pair(struct pair *pair, const struct veth_link *link, struct vet
 int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
 		     struct veth_fault *fault)
 {
-	struct pair pair = { near, far };
 	struct why why;
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	near->index = far->index = near->raised_lo = far->raised_lo = 0;
 	near->routed = far->routed = 0;
-	if (make_pair(&pair, link, fault) == 0 && vethend_set_up(far, link, fault) == 0 &&
+	if (make_pair(near, far, link, fault) == 0 && vethend_set_up(far, link, fault) == 0 &&
 	    vethend_set_up(near, link, fault) == 0 && vethend_raise_lo(far, fault) == 0 &&
 	    vethend_raise_lo(near, fault) == 0)
 		return 0;

@@ -68,7 +68,7 @@ int vethend_set_up(struct veth_end *end, const struct veth_link *link, struct ve
 		link_add_altname(nl, end->index, end->altname);
 	for (size_t i = 0; i < end->addresses; i++)
 		link_add_address(nl, end->index, &end->address[i], link->dad);
-	link_add_up(nl, end->index, end->made);
+	link_add_up(nl, end->index, end->made, 1);
 	for (size_t i = 0; i < end->gateways; i++)
 		link_add_default_route(nl, end->index, &end->gateway[i]);
 	if (nl_run(nl, NULL, NULL) == 0)

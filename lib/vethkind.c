@@ -6,7 +6,6 @@
 
 #include "die.h"
 #include "vethopt.h"
-#include "why.h"
 
 static void choose(struct linkmore *more, enum linkmore_kind kind, const char *from)
 {
@@ -19,7 +18,7 @@ static void choose(struct linkmore *more, enum linkmore_kind kind, const char *f
 static void parse_move(struct wire *wire, const char *word)
 {
 	if (addr_parse_altname(word) < 0)
-		refuse("interface name '%.140s': %s", word, why_text());
+		vethopt_refuse("interface name", word);
 	choose(&wire->more, LINKMORE_MOVE, word);
 }
 
@@ -31,12 +30,10 @@ static void parse_branch(struct wire *wire, enum linkmore_kind kind, char *word)
 	if (mode)
 		*mode++ = '\0';
 	if (addr_parse_name(word) < 0)
-		refuse("interface name '%.140s': %s", word, why_text());
+		vethopt_refuse("interface name", word);
 	choose(&wire->more, kind, word);
-	if (mode && strncmp(mode, "mode=", 5) != 0)
-		refuse("%s '%s': it takes mode=MODE, not '%s'", linkmore_name(kind), word, mode);
-	if (linkmore_parse_mode(kind, mode ? mode + 5 : NULL, &wire->more.mode) < 0)
-		refuse("%s '%s': %s", linkmore_name(kind), word, why_text());
+	if (linkmore_parse_mode(kind, mode, &wire->more.mode) < 0)
+		vethopt_refuse(linkmore_name(kind), word);
 }
 
 static void parse_tap(struct wire *wire, enum linkmore_kind kind, const char *word)
@@ -75,6 +72,6 @@ void vethkind_check(const struct wire *wire)
 	if (far->addresses || far->has_mac || far->altname || !strchr(far->name, '%') ||
 	    wire->link.queues || wire->bridge.name || wire->pooled || wire->masquerade ||
 	    wire->published || wire->gateway_auto)
-		refuse_usage("--%s makes no other end: no name, address, MAC address, bridge, "
-			     "pool, queues or way out of one", linkmore_name(kind));
+		refuse_usage("--%s makes no other end, nor what leads through one",
+			     linkmore_name(kind));
 }

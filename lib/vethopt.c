@@ -14,6 +14,11 @@
 
 enum { MTU_LEAST = 68, MTU_MOST = 65535, QUEUES_MOST = 4096, ALIAS_MOST = 255, VLAN_MOST = 4094 };
 
+void vethopt_refuse(const char *what, const char *word)
+{
+	refuse("%s '%.140s': %s", what, word, why_text());
+}
+
 void vethopt_begin(struct wire *wire)
 {
 	wire->near.ns = wire->far.ns = -1;
@@ -26,7 +31,7 @@ void vethopt_parse_name(struct veth_end *end, const char *name)
 	int too_long = strlen(name) >= IF_NAMESIZE;
 
 	if ((too_long ? addr_parse_altname(name) : addr_parse_name(name)) < 0)
-		refuse("interface name '%.140s': %s", name, why_text());
+		vethopt_refuse("interface name", name);
 	*(too_long ? &end->altname : &end->name) = name;
 }
 
@@ -48,7 +53,7 @@ static void parse_address(struct veth_end *end, const char *word)
 	if (end->addresses == VETH_ADDRESSES)
 		refuse("more than %d addresses for one end", VETH_ADDRESSES);
 	if (addr_parse_in_net(word, &address->addr) < 0)
-		refuse("address '%s': %s", word, why_text());
+		vethopt_refuse("address", word);
 	address->word = word;
 	end->addresses++;
 }
@@ -65,7 +70,7 @@ static void parse_gateway(struct wire *wire, const char *word)
 	if (near->gateways == VETH_GATEWAYS)
 		refuse("gateway '%s': more than one of a family", word);
 	if (addr_parse(word, &gateway->addr) < 0)
-		refuse("gateway '%s': %s", word, why_text());
+		vethopt_refuse("gateway", word);
 	gateway->word = word;
 	near->gateways++;
 }
@@ -80,7 +85,7 @@ static void parse_route(struct veth_end *near, char *word)
 	if (!words)
 		die("read route '%s'", word);
 	if (route_parse(words, route) < 0)
-		refuse("route '%s': %s", word, why_text());
+		vethopt_refuse("route", word);
 	route->word = word;
 	near->routes++;
 }
@@ -103,7 +108,7 @@ uint32_t vethopt_parse_group(const char *word)
 static void parse_mac(struct veth_end *end, const char *word)
 {
 	if (addr_parse_mac(word, end->mac) < 0)
-		refuse("MAC address '%s': %s", word, why_text());
+		vethopt_refuse("MAC address", word);
 	end->has_mac = 1;
 }
 
@@ -112,7 +117,7 @@ static void parse_pool(struct wire *wire, const char *word)
 	struct addr *net = &wire->pool.net;
 
 	if (addr_parse_net(word, net) < 0)
-		refuse("pool '%s': %s", word, why_text());
+		vethopt_refuse("pool", word);
 	if (!net->prefix || net->prefix > 8 * addr_size(net) - 2)
 		refuse("pool '%s': a network with room for two addresses, NET/LEN", word);
 	wire->pooled = 1;
@@ -150,7 +155,7 @@ static void parse_host(struct nat_publish *publish, char *addr, const char *word
 		addr++;
 	}
 	if (addr_parse(addr, &publish->addr) < 0)
-		refuse("publish '%s': %s", word, why_text());
+		vethopt_refuse("publish", word);
 }
 
 /* From the end, for what comes first may be left out. */
@@ -190,7 +195,7 @@ static void parse_alias(struct wire *wire, const char *word)
 static void parse_bridge(struct wire *wire, const char *word)
 {
 	if (addr_parse_name(word) < 0)
-		refuse("bridge '%.40s': %s", word, why_text());
+		vethopt_refuse("bridge", word);
 	wire->bridge.name = word;
 }
 

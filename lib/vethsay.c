@@ -24,12 +24,6 @@ static const char *place(const struct target *target, char text[PLACE])
 	return text;
 }
 
-static const struct hint *const hints[] = {
-	[LINKMORE_PAIR] = HINT_LINK, [LINKMORE_MOVE] = HINT_LINK,
-	[LINKMORE_MACVLAN] = HINT_BRANCH, [LINKMORE_IPVLAN] = HINT_BRANCH,
-	[LINKMORE_TAP] = HINT_TUN, [LINKMORE_TUN] = HINT_TUN,
-};
-
 void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 		  const struct vethsay_places *places)
 {
@@ -47,7 +41,7 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 	    !*places->far.word && places->near.handle.pid)
 		hint_for(HINT_LINK_HERE, places->near.handle.pid);
 	else
-		hint_for(wire->far.port.vlan ? HINT_BRANCH : hints[wire->more.kind], CLONE_NEWNET);
+		hint_for(wire->more.kind < LINKMORE_TAP ? HINT_LINK : HINT_TUN, CLONE_NEWNET);
 	if (fault->left)
 		hint("something may be left behind: it couldn't be taken back");
 	exit(EXIT_SELF);

@@ -142,7 +142,7 @@ each_call_fails() {
 	here ip link set port master br0
 	box ip link add taken type bridge
 	box ip link property add dev taken altname a-name-that-is-taken
-	steady "look at interface 'none' in this namespace: No such device" here nsveth -t "$box" --move none
+	steady "find interface 'none' in this namespace: No such device" here nsveth -t "$box" --move none
 	steady "move interface 'lo' in this namespace: *" here nsveth -t "$box" --move lo -i lan
 	steady "name the interface 'taken' in '$box': File exists" here nsveth -t "$box" --move card -i taken
 	steady "name the interface 'lo' in '$box': File exists" here nsveth -t "$box" --move lo
@@ -400,7 +400,7 @@ with_tun() {
 	[ "$(box ip -o link | awk -F '[:@ ]+' '{ printf "%s ", $2 }')" = 'lo own card ' ]
 	here nsveth -t "$box" --return card
 	steady "delete interface 'lo': *" here nsveth -t "$box" --delete lo
-	expect hint '*--return takes back*' "${stderr_lines[1]}"
+	expect hint '*--return takes back what*' "${stderr_lines[1]}"
 }
 
 deleted() {
@@ -447,8 +447,8 @@ deleted() {
 		steady "use bridge 'br0' in this namespace: *supported*" here nsveth -t "$box" --bridge br0 --vlan 5
 		expect hint '*built without it*' "${stderr_lines[1]}"
 		here ip link add br0 type bridge
-		steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 \
-			--vlan 5 -a 10.5.0.2/24
+		steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" \
+			here nsveth -t "$box" --bridge br0 --vlan 5 -a 10.5.0.2/24
 		return
 	fi
 	third=$box
@@ -460,7 +460,25 @@ deleted() {
 	other ping -c 1 -W 2 10.5.0.2
 	run ! box ping -c 1 -W 1 10.5.0.2
 	here ip link set br0 type bridge vlan_filtering 0
-	steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" here nsveth -t "$box" --bridge br0 --vlan 5
+	steady "use bridge 'br0' in this namespace: *(its vlan_filtering is off)" \
+		here nsveth -t "$box" --bridge br0 --vlan 5
+}
+
+@test "a pair with a MAC address that somebody has: its groups, and what is his when the answer is lost" {
+	requires strace
+	local nth before
+
+	here ip link add x0 address 02:00:00:00:00:99 type bridge
+	here nsveth -t "$box" -i lan:wan --peer-mac 02:00:00:00:00:99 --group 6
+	[ "$(link_of "$here" wan .group) $(link_of "$box" lan .group)" = '6 6' ]
+	here nsveth -t "$box" -i lan2:wan2 --peer-mac 02:00:00:00:00:99
+	[ "$(link_of "$here" wan2 .group) $(link_of "$box" lan2 .group)" = 'default default' ]
+	before=$(state)
+	for nth in 1 2 3 4; do
+		run -125 here strace -qq -o /dev/null -e trace=recvfrom -e "inject=recvfrom:error=EIO:when=$nth" \
+			nsveth -t "$box" -i lan3:wan3 --peer-mac 02:00:00:00:00:99
+		diff <(echo "$before") <(state)
+	done
 }
 
 # killed_at CALL NTH ARGS...: nsveth is killed at its NTH system call of that name; false where it made
@@ -532,10 +550,12 @@ killed_at() {
 		'--pool 10.0.0.0/8' '--queues 2' '-a 10.0.0.1/24 --masquerade' \
 		'-a 10.0.0.1/24 --publish 1:1' '-i a:a-name-that-is-too-long'; do
 		# shellcheck disable=SC2086
-		fails 125 'nsveth: --macvlan makes no other end: ' nsveth -t 1 --macvlan a $words
+		fails 125 'nsveth: --macvlan makes no other end, ' nsveth -t 1 --macvlan a $words
 	done
 	fails 125 'nsveth: --owner goes with --tap or --tun' nsveth -t 1 --owner 1
 	fails 125 'nsveth: --owner goes with --tap or --tun' nsveth -t 1 --move a --owner 1
+	fails 125 'nsveth: --return goes with -t HANDLE' nsveth --peer 1 --return a -- true
+	fails 125 'nsveth: --return goes with -t HANDLE' nsveth -t 1 --return a --json
 	fails 125 "nsveth: interface name 'a b': " nsveth -t 1 --move 'a b'
 	fails 125 'nsveth: missing program to run' nsveth --peer 1 --tap a
 }

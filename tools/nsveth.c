@@ -40,7 +40,7 @@ static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "wire the network namespace of HANDLE, - for standard input" },
 	{ OPT_PEER, "peer", "HANDLE|host", "where the other end goes; with -t by default: here" },
 	VETHOPT_TABLE,
-	{ OPT_RETURN, "return", "IF", "move IF, which --move brought, to the peer again" },
+	{ OPT_RETURN, "return", "IF", "give back IF, which --move brought" },
 	{ OPT_DELETE, "delete", NULL, "delete the interfaces NAME, of a group, or all of -t" },
 	{ OPT_SHOW, "show", NULL, "show the interfaces NAME, of a group, or all" },
 	{ OPT_JSON, "json", NULL, "with -t or --show: print it as JSON" },
@@ -156,13 +156,15 @@ static void return_link(const char *word)
 	target_done(&places.near);
 }
 
-static void check(const char *handle, const char *peer, int json)
+static void check(const char *handle, const char *peer, const char *returned, int json)
 {
 	vethopt_check(&wire);
 	if (!handle && !peer)
 		refuse_usage("missing --peer HANDLE, where the other end goes");
 	if (peer && !strcmp(peer, "-"))
 		refuse_usage("only -t takes a handle from standard input");
+	if (returned && (!handle || json))
+		refuse_usage("--return goes with -t HANDLE, and without --json");
 	if (json && (!handle || !strcmp(handle, "-")))
 		refuse_usage("--json goes with -t HANDLE, where nothing else is printed");
 }
@@ -220,7 +222,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	argv = opt_prog(argv, handle);
-	check(handle, peer, json);
+	check(handle, peer, returned, json);
 	if (handle)
 		wire.near.ns = open_ns(&places.near, handle);
 	if (peer)
