@@ -228,6 +228,35 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	fails 125 "nscap: groups '1,,2': " nscap --groups 1,,2 -- true
 }
 
+@test "user: a number alone brings no group of anybody else, and none out of a file" {
+	requires root
+	accounts
+	printf '%s\n' app:x:77:78 other:x:80:81 db:x:90:90 app2:x:77:79 >>"$root/etc/passwd"
+	printf '%s\n' staff:x:78:app db:x:90:app,db disk:x:77: many:x:80:other >>"$root/etc/group"
+	ids() {
+		field Gid inside nscap "$@"
+		field Groups inside nscap "$@"
+	}
+	[ "$(ids -u 90)" = '90 90 90 90' ]
+	[ "$(ids -u 4711)" = '4711 4711 4711 4711' ] # no user's, and not root's
+	[ "$(ids -u 0)" = '0 0 0 0' ]
+	fails 125 "nscap: user '77': Invalid argument (group 77 is disk here, and not this user's: say USER:GROUP)" \
+		inside nscap -u 77 -- id
+	fails 125 "nscap: user '80': Invalid argument (group 80 is many here" inside nscap -u 80 --groups 7 -- id
+	fails 125 "nscap: user '10': Invalid argument (group 10 is wheel here" inside nscap -u 10 -- id
+	[ "$(ids -u 77:77)" = '77 77 77 77' ]
+	[ "$(ids -u 77 -g 78)" = '78 78 78 78' ]
+	[ "$(ids -g staff -u 77)" = '78 78 78 78' ]
+	rm "$root/etc/passwd"
+	fails 125 "nscap: user '90': Invalid argument (group 90 is db here" inside nscap -u 90 -- id
+	rm "$root/etc/group"
+	[ "$(ids -u 90)" = '90 90 90 90' ]
+	mkfifo "$root/etc/group"
+	fails 125 "nscap: user '90': Invalid argument (/etc/group)" \
+		timeout 10 nsnew -m -- nsroot "$root" -- nscap -u 90 -- id
+	[ "$(ids -u 90:91)" = '91 91 91 91' ]
+}
+
 # A command in a root with accounts of its own.
 inside() {
 	nsnew -m -- nsroot "$root" -- "$@"
@@ -283,6 +312,51 @@ accounts() {
 	done
 }
 
+@test "user: what is no number in a container's files is no id, and never root's" {
+	requires root
+	local id
+
+	accounts
+	for id in '' 4294967296 4294967295 18446744073709551616 -1 +1 ' 1' 1x 0x1; do
+		echo "web:x:$id:5::/:/bin/sh" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (it has no id in /etc/passwd)" inside nscap -u web -- id
+		echo "web:x:5:$id::/:/bin/sh" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (its group has no id in /etc/passwd)" \
+			inside nscap -u web -- id
+		printf '%s\n' "lab:x:$id:web" "" : :: '# x' web:x >"$root/etc/group"
+		fails 125 "nscap: group 'lab': Invalid argument (it has no id in /etc/group)" inside nscap -g lab -- id
+		echo web:x:5:6 >"$root/etc/passwd"
+		[ "$(field Groups inside nscap -u web)" = 6 ]
+	done
+	for id in web web:x web:x:; do
+		printf %s "$id" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (it has no id in /etc/passwd)" inside nscap -u web -- id
+	done
+	printf '\n:x:0:0\n#web:x:1:1\nWeb:x:2:2\nweb:x:5:6' >"$root/etc/passwd"
+	[ "$(field Uid inside nscap -u web)" = '5 5 5 5' ]
+}
+
+@test "user: a container's files that are endless, or no text, cost no memory and no time" {
+	requires root
+	local file
+
+	accounts
+	for file in passwd group; do
+		truncate -s 20G "$root/etc/$file"
+		fails 125 "nscap: user 'lost': File too large (a line too long, or no text, in /etc/$file)" \
+			timeout 5 sh -c 'ulimit -v 20000; exec "$@"' sh \
+			nsnew -m -- nsroot "$root" -- nscap -u lost -- id
+		printf 'lost:x:5:6\nx:x:7:8:%02000000d\n' 0 >"$root/etc/$file"
+	done
+	fails 125 "nscap: user 'lost': File too large (a line too long" inside nscap -u lost -- id
+	printf 'lost:x:5:6\n\0\n' >"$root/etc/group"
+	fails 125 "nscap: user 'lost': File too large (a line too long" inside nscap -u lost -- id
+	printf 'lost:x:5:lost\nbig:x:9:%s\n' "$(printf 'member%d,' {1..50000})lost" >"$root/etc/group"
+	[ "$(field Groups inside nscap -u lost)" = '5 6 9' ]
+	printf 'g:x:%d:lost\n' {1..300} >"$root/etc/group"
+	fails 125 "nscap: user 'lost': Argument list too long (in more than 256 groups)" inside nscap -u lost -- id
+}
+
 @test "user: the death of the parent still ends PROG" {
 	requires root
 	spawn nsnew -p --kill-child -- nscap -u 1234 -- sleep 7711
@@ -304,7 +378,7 @@ accounts() {
 		as_user nscap -u "0:$(as_user id -g)" -- true
 	[ "$(as_user nscap -u "$(as_user id -u):$(as_user id -g)" -- id -u)" = "$(as_user id -u)" ]
 	requires root
-	[ "$(field Groups nsnew --map-users 0:200000:10 --map-groups 0:200000:10 -- nscap -u 5 --groups 3)" = 3 ]
+	[ "$(field Groups nsnew --map-users 0:200000:10 --map-groups 0:200000:10 -- nscap -u 5:5 --groups 3)" = 3 ]
 }
 
 @test "limits: resources, each and several" {

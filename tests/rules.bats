@@ -12,7 +12,7 @@ layers=(
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
 layers[1]+=' landlock rlimit securebits'
-layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
+layers[2]+=' account accountset apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids netname pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'

@@ -174,6 +174,8 @@ static void find_account(const struct words *words, struct account *account)
 		die("group '%s'", words->group);
 	if (words->groups && account_parse_groups(words->groups, account) < 0)
 		die("groups '%s'", words->groups);
+	if (account_check(account) < 0)
+		die("user '%s'", words->user);
 }
 
 __attribute__((noreturn))
