@@ -213,7 +213,7 @@ static int take_group(const char *word, void *to)
 
 int account_parse_groups(const char *text, struct account *account)
 {
-	account->grouped = 1;
+	account->grouped = account->asked = 1;
 	account->group_count = 0;
 	return strcmp(text, "none") ? words_each(text, take_group, account) : 0;
 }

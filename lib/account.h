@@ -21,6 +21,7 @@ struct account {
 	gid_t groups[ACCOUNT_GROUPS];
 	size_t group_count;
 	int grouped;		/* the groups are those to have; else none */
+	int asked;		/* for these very groups */
 	int guessed;		/* the gid is only the number of the user */
 };
 
@@ -43,7 +44,9 @@ int account_parse_groups(const char *text, struct account *account);
 int account_check(const struct account *account);
 
 /* Be that: groups, group and user, in this order, for the last step takes the privilege for the
- * others. 0, or -1 with errno and in `step` what it was about. */
+ * others. Supplementary groups are as they have to be, or, where the user namespace denies a change
+ * of them and they were not asked for one by one, stay. 0, or -1 with errno and in `step` what it
+ * was about. */
 int account_set(const struct account *account, const char **step);
 
 #endif

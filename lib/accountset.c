@@ -23,31 +23,43 @@ static int is_denied(void)
 	return file_close(self, denied);
 }
 
-/* Without the privilege to drop them, it is enough to have none but `gid`. */
-static int drop_groups(gid_t gid)
+static int has(const gid_t *groups, size_t count, gid_t gid)
 {
-	gid_t groups[ACCOUNT_GROUPS];
-	int count;
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] == gid)
+			return 1;
+	return 0;
+}
 
-	if (traced(setgroups(0, NULL), "setgroups(none)") == 0)
+/* Whether the groups are those already, save that of the process itself. */
+static int are_ours(const struct account *account)
+{
+	gid_t ours[ACCOUNT_GROUPS], gid = (gid_t)account->ids.gid;
+	int count = getgroups(ACCOUNT_GROUPS, ours);
+	int same = count >= 0;
+
+	for (int i = 0; i < count; i++)
+		same &= ours[i] == gid || has(account->groups, account->group_count, ours[i]);
+	for (size_t i = 0; i < account->group_count; i++)
+		same &= account->groups[i] == gid ||
+			(count > 0 && has(ours, (size_t)count, account->groups[i]));
+	return same;
+}
+
+/* Without the privilege to change them, it is enough that there is nothing to change. */
+static int set_groups(const struct account *account)
+{
+	if (!account->grouped && account->ids.gid < 0)
+		return 0;
+	if (traced(setgroups(account->group_count, account->groups), "setgroups(%zu groups)",
+		   account->group_count) == 0)
 		return 0;
 	if (errno != EPERM)
 		return -1;
-	count = getgroups(ACCOUNT_GROUPS, groups);
-	while (count > 0 && groups[count - 1] == gid)
-		count--;
-	if (count == 0 || is_denied())
+	if (are_ours(account) || (!account->asked && is_denied()))
 		return 0;
 	errno = EPERM;
 	return -1;
-}
-
-static int set_groups(const struct account *account)
-{
-	if (account->grouped)
-		return traced(setgroups(account->group_count, account->groups),
-			      "setgroups(%zu groups)", account->group_count);
-	return account->ids.gid < 0 ? 0 : drop_groups((gid_t)account->ids.gid);
 }
 
 static int set_all(const struct account *account, const char **step)

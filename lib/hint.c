@@ -149,6 +149,10 @@ static const struct {
 	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
 	"does, and takes the directory"
 
+#define MORE_RESOURCE "that takes CAP_SYS_RESOURCE, and of the whole system"
+#define NO_FILTER \
+	"it is default, log, or the path of a compiled filter, as seccomp_export_bpf(3) writes it"
+
 /* Where nothing is to be looked at. */
 static const struct {
 	enum hint_step step;
@@ -181,7 +185,22 @@ static const struct {
 	{ HINT_LINK, EPERM,
 	  "a link needs privilege over both network namespaces; an ordinary user has it over "
 	  "two that one user namespace owns, with --peer" },
-	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
+	{ HINT_LIMIT, EPERM, MORE_RESOURCE },
+	{ HINT_LIMIT, EACCES, MORE_RESOURCE },
+	{ HINT_IDS, EPERM,
+	  "that takes capabilities of root, be it in a user namespace as nsnew -r makes one" },
+	{ HINT_IDS, EINVAL, "nsnew -r --map-auto maps more ids than one" },
+	{ HINT_CAPS, EINVAL,
+	  "a capability goes by its name, as net_raw, or its number; all, none and default are "
+	  "many; nscap --decode 1ffffffffff lists them" },
+	{ HINT_SECUREBITS, EINVAL,
+	  "they are noroot, no_setuid_fixup, no_cap_ambient_raise, each also with _locked, "
+	  "keep_caps_locked, and all" },
+	{ HINT_RESOURCES, EINVAL,
+	  "it is NAME=SOFT or NAME=SOFT:HARD, as nofile=64:1024 or core=unlimited, SOFT not above "
+	  "HARD; nscap --show lists the names" },
+	{ HINT_FILTER, ENOENT, NO_FILTER },
+	{ HINT_FILTER, EINVAL, NO_FILTER },
 	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
 	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
 };

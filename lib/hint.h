@@ -22,6 +22,11 @@ enum hint_step {
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */
 	HINT_LINK,	/* rtnetlink(7) */
 	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
+	HINT_IDS,	/* setgroups(2), setresgid(2), setresuid(2), securebits */
+	HINT_CAPS,	/* words of a list: of capabilities, */
+	HINT_SECUREBITS, /* of securebits, */
+	HINT_RESOURCES,	/* of resource limits */
+	HINT_FILTER,	/* reading a compiled filter */
 	HINT_GIVE_UP,	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 };
 

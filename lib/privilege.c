@@ -80,7 +80,7 @@ static void check_filter(struct privilege *p)
 
 	if (!log && strcmp(p->seccomp, "default") != 0) {
 		if (secfilter_read(&p->filter, p->seccomp) < 0)
-			die("read the filter '%s'", p->seccomp);
+			die_at(HINT_FILTER, 0, "read the filter '%s'", p->seccomp);
 	} else if (secfilter_write(&p->filter, beginning(p), log) < 0) {
 		die("write a filter for this architecture");
 	}
@@ -158,7 +158,7 @@ static void set_account(const struct account *account)
 	if (account->ids.uid >= 0)
 		keep_caps();
 	if (account_set(account, &step) < 0)
-		die("%s", step);
+		die_at(HINT_IDS, 0, "%s", step);
 	if (sig && prctl(PR_SET_PDEATHSIG, sig) < 0)
 		die("set the signal at the parent's end");
 	if (sig && getppid() != parent)
@@ -183,7 +183,7 @@ static void set_caps(const struct privilege *p)
 	if (cap_raise(caps->inheritable, caps->ambient) < 0)
 		die("set the inheritable and ambient capabilities");
 	if (p->securebits && securebits_set(p->securebits) < 0)
-		die("set the securebits");
+		die_at(HINT_IDS, 0, "set the securebits");
 	shrink_bounding(caps->bounding);
 	if (cap_limit(caps->permitted | extra, caps->effective | extra) < 0)
 		die("give up capabilities");

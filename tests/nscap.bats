@@ -130,6 +130,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 		fails 125 "nscap: --ambient '$word': " as_user nscap --ambient "$word" -- true
 	done
 	fails 125 "nscap: --only 'chown,sys_foo': Invalid argument (sys_foo)" nscap --only chown,sys_foo -- true
+	expect hint '*hint: a capability goes by its name, *' "$stderr"
 }
 
 @test "capabilities: ambient ones are there for a user other than root, and no others" {
@@ -206,6 +207,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	fails 125 'nscap: set the securebits: Operation not permitted' \
 		nscap --securebits noroot_locked -- nscap --securebits noroot -- true
 	fails 125 "nscap: --securebits 'noroot,no': Invalid argument (no)" nscap --securebits noroot,no -- true
+	expect hint '*hint: they are noroot, *' "$stderr"
 	fails 125 'nscap: set the securebits: Operation not permitted' as_user nscap --securebits noroot -- true
 }
 
@@ -378,17 +380,29 @@ accounts() {
 
 @test "user: in a user namespace, of those that it maps" {
 	requires userns
+	local groups
+
 	[ "$(as_user nsnew -r -- nscap -u 0 -- id -u)" = 0 ]
 	fails 125 'nscap: set the group: Invalid argument (this user namespace maps no such id)' \
 		as_user nsnew -r -- nscap -u 1 -- true
 	fails 125 'nscap: set the supplementary groups: Operation not permitted' \
-		as_user nsnew -r -- nscap --groups 0 -- true
+		as_user nsnew -r -- nscap --groups none -- true
 	fails 125 'nscap: set the supplementary groups: Operation not permitted' as_user nscap -u 0 -- true
 	fails 125 'nscap: set the user: Operation not permitted' \
 		as_user nscap -u "0:$(as_user id -g)" -- true
 	[ "$(as_user nscap -u "$(as_user id -u):$(as_user id -g)" -- id -u)" = "$(as_user id -u)" ]
 	requires root
 	[ "$(field Groups nsnew --map-users 0:200000:10 --map-groups 0:200000:10 -- nscap -u 5:5 --groups 3)" = 3 ]
+	# Where groups can't be changed, it is enough that there is nothing to change, or that a name brought them.
+	[ "$(as_user nsnew -r -- nscap -u root -- id -u)" = 0 ]
+	[ "$(as_user nsnew -c -- nscap -u "$TEST_USER" -- id -un)" = "$TEST_USER" ]
+	[ "$(as_user nscap -u "$TEST_USER" -- id -un)" = "$TEST_USER" ]
+	run -0 setpriv --reuid 1234 --regid 77 --groups 8,9 nscap --groups 9,8 -u 1234:77 --groups 8,77,9 -- id -G
+	[ "$output" = '77 8 9' ]
+	for groups in 8 none 8,9,10; do
+		fails 125 'nscap: set the supplementary groups: Operation not permitted' \
+			setpriv --reuid 1234 --regid 77 --groups 8,9 nscap --groups "$groups" -- true
+	done
 }
 
 @test "limits: resources, each and several" {
@@ -412,7 +426,7 @@ accounts() {
 		fails 125 "nscap: umask '$word' is no mode of octal digits up to 777" nscap --umask "$word" -- true
 	done
 	for word in '' 1001 -1001 x 1.5 +1; do
-		fails 125 "nscap: OOM score '$word': " nscap --oom-score "$word" -- true
+		fails 125 "nscap: OOM score '$word' is no number from -1000 to 1000" nscap --oom-score "$word" -- true
 	done
 	fails 125 "nscap: set the resource limit 'nofile': Operation not permitted" \
 		as_user nscap --rlimit nofile=9 -- nscap --rlimit nofile=10 -- true

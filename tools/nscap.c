@@ -12,6 +12,7 @@
 #include "bounds.h"
 #include "chain.h"
 #include "die.h"
+#include "hint.h"
 #include "landlock.h"
 #include "num.h"
 #include "opt.h"
@@ -24,8 +25,7 @@
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
-	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE,
-	OPT_JSON,
+	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE, OPT_JSON,
 };
 
 static const struct opt opts[] = {
@@ -76,19 +76,19 @@ struct words {
 static void add_caps(struct capname_list *list, const char *option)
 {
 	if (capname_parse(optarg, list) < 0)
-		die("%s '%s'", option, optarg);
+		die_at(HINT_CAPS, 0, "%s '%s'", option, optarg);
 }
 
 static void add_securebits(struct privilege *privilege)
 {
 	if (securebits_parse(optarg, &privilege->securebits) < 0)
-		die("--securebits '%s'", optarg);
+		die_at(HINT_SECUREBITS, 0, "--securebits '%s'", optarg);
 }
 
 static void add_limits(struct privilege *privilege)
 {
 	if (rlimit_parse(optarg, &privilege->limits) < 0)
-		die("--rlimit '%s'", optarg);
+		die_at(HINT_RESOURCES, 0, "--rlimit '%s'", optarg);
 }
 
 static void set_filter(struct privilege *privilege)
@@ -132,7 +132,7 @@ static const char *score(const char *text)
 	int64_t value;
 
 	if (num_parse_signed(text, 1000, &value) < 0)
-		die("OOM score '%s'", text);
+		refuse("OOM score '%s' is no number from -1000 to 1000", text);
 	return text;
 }
 
