@@ -56,6 +56,7 @@ static void check_caps(struct privilege *p)
 	if (missing)
 		refuse("capability %s was asked for, and is not here",
 		       capname_find(__builtin_ctzll(missing)));
+	p->bounding = caps->bounding;
 	caps->bounding = apply(p, caps->bounding);
 	caps->permitted = caps->effective = apply(p, caps->permitted);
 	caps->ambient = capname_all(&p->ambient) & caps->permitted & caps->bounding;
@@ -166,9 +167,9 @@ static void set_account(const struct account *account)
 }
 
 /* With no_new_privs the bounding set gives nobody anything, and may stay. */
-static void shrink_bounding(uint64_t to)
+static void shrink_bounding(const struct privilege *p)
 {
-	if (cap_shrink_bounding(to) < 0 &&
+	if (cap_shrink_bounding(p->bounding, p->caps.bounding) < 0 &&
 	    (errno != EPERM || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1))
 		die_at(HINT_GIVE_UP, 0, "take capabilities out of the bounding set");
 }
@@ -184,7 +185,7 @@ static void set_caps(const struct privilege *p)
 		die("set the inheritable and ambient capabilities");
 	if (p->securebits && securebits_set(p->securebits) < 0)
 		die_at(HINT_IDS, 0, "set the securebits");
-	shrink_bounding(caps->bounding);
+	shrink_bounding(p);
 	if (cap_limit(caps->permitted | extra, caps->effective | extra) < 0)
 		die("give up capabilities");
 }

@@ -43,6 +43,7 @@ struct privilege {
 	struct landlock rules;		/* made by privilege_check(), as what follows */
 	struct secfilter filter;
 	struct cap_sets caps;		/* PROG's */
+	uint64_t bounding;		/* as it is */
 };
 
 /* Begin with one that leaves all as it is. */
