@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -25,6 +26,16 @@ void privilege_begin(struct privilege *p)
 	memset(p, 0, sizeof(*p));
 	p->account.ids = (struct ids){ IDS_UNSET, IDS_UNSET };
 	p->umask = p->rules.fd = -1;
+}
+
+void privilege_add_path(struct privilege *p, const char *path, int writable)
+{
+	struct privilege_path *grown = realloc(p->paths, (p->path_count + 1) * sizeof(*grown));
+
+	if (!grown)
+		die("remember %zu paths", p->path_count);
+	grown[p->path_count++] = (struct privilege_path){ path, writable };
+	p->paths = grown;
 }
 
 /* What was named one by one, to be there. */

@@ -275,6 +275,20 @@ decided() {
 	END
 }
 
+@test "default: the kernel's own cryptography and VM sockets are out of reach, for root too" {
+	requires root perl
+	local family reach who
+
+	for family in 38 40; do # AF_ALG, AF_VSOCK
+		reach="socket(S, $family, 5, 0) or socket(S, $family, 1, 0) or die qq(\$!\n)"
+		for who in env as_user; do
+			run ! "$who" nscap --no-new-privs --seccomp default -- perl -e "$reach"
+			expect "family $family" 'Operation not permitted' "$output"
+		done
+	done
+	run -0 as_user nscap --no-new-privs --seccomp default -- perl -e 'socket(S, 2, 1, 0) or die'
+}
+
 @test "default: nothing is typed into the caller's terminal" {
 	requires userns script
 	local typed=("$CALLS" --type x)
@@ -349,6 +363,7 @@ decided() {
 	local file=$BATS_TEST_TMPDIR/file
 
 	fails 125 "nscap: read the filter '/no/such': No such file" nscap --seccomp /no/such -- echo ran
+	expect hint '*hint: it is default, log, or the path of a compiled filter*' "$stderr"
 	fails 125 "nscap: read the filter '': No such file" nscap --seccomp '' -- echo ran
 	fails 125 "nscap: read the filter '/': Is a directory" nscap --seccomp / -- echo ran
 	: >"$file"

@@ -99,18 +99,6 @@ static void set_filter(struct privilege *privilege)
 	privilege->seccomp = optarg;
 }
 
-static void add_path(struct privilege *privilege, int writable)
-{
-	size_t count = privilege->path_count;
-	struct privilege_path *grown = realloc(privilege->paths, (count + 1) * sizeof(*grown));
-
-	if (!grown)
-		die("remember %zu paths", count);
-	grown[count] = (struct privilege_path){ optarg, writable };
-	privilege->paths = grown;
-	privilege->path_count++;
-}
-
 static void add_scopes(struct privilege *privilege)
 {
 	if (landlock_parse(optarg, &privilege->scopes) < 0)
@@ -155,8 +143,8 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_UMASK: privilege->umask = mode(optarg); break;
 	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
 	case OPT_SECCOMP: set_filter(privilege); break;
-	case OPT_FS_RO: add_path(privilege, 0); break;
-	case OPT_FS_RW: add_path(privilege, 1); break;
+	case OPT_FS_RO: privilege_add_path(privilege, optarg, 0); break;
+	case OPT_FS_RW: privilege_add_path(privilege, optarg, 1); break;
 	case OPT_SCOPE: add_scopes(privilege); break;
 	case OPT_SHOW: words->show = 1; break;
 	case 't': words->handle = optarg; break;
