@@ -180,8 +180,8 @@ static const struct {
 	{ HINT_RUN, ENOENT,
 	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
 	{ HINT_RUN, EACCES,
-	  "the file is there, and it, its interpreter or loader may not be executed by this user, or "
-	  "lies outside the paths that nscap --fs-ro leaves" },
+	  "the file is there, and it, its interpreter or loader may not be executed by this "
+	  "user, or lies outside the paths that nscap --fs-ro leaves" },
 	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
 	{ HINT_NAME, EPERM,
 	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
