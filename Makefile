@@ -3,17 +3,19 @@
 #   make              build into bin/          make check     run all tests
 #   make run          stand in a container     make bench     measure against peers
 #   make install      PREFIX, DESTDIR          make lint      static checks
+#   make deb          a Debian package below build/
 #
 # LIBC=system builds with the system's libc instead of musl.
 
 VERSION = 0.1.0
-TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
+TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+PAGES   = nskit nskit-cookbook
 
 # The libc decides what a link of a chain costs: a static musl program starts in a fifth of the
 # time.
@@ -85,7 +87,7 @@ check: all
 	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
 
 # Everything that reads the sources and finds nothing to say.
-SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
+SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo packaging/deb .ci/run \
             tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
 ARM = aarch64-linux-gnu-
 lint:
@@ -114,14 +116,14 @@ $B/bench/%: $B/tests/bench/%.o
 	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What install puts, and uninstall takes away.
-INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
+INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(PAGES:%=$(MANDIR)/man7/%.7) \
             $(TOOLS:%=$(BASHDIR)/%) $(BASHDIR)/nskit.bash $(ZSHDIR)/_nskit \
             $(FISHDIR)/nskit.fish $(TOOLS:%=$(FISHDIR)/%.fish)
 install: all
 	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
 	install $(TOOLS:%=bin/%) $(DESTDIR)$(BINDIR)
 	install -m 644 $(TOOLS:%=man/%.1) $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/nskit.7 $(DESTDIR)$(MANDIR)/man7
+	install -m 644 $(PAGES:%=man/%.7) $(DESTDIR)$(MANDIR)/man7
 	install -m 644 completions/nskit.bash $(TOOLS:%=completions/%) $(DESTDIR)$(BASHDIR)
 	install -m 644 completions/_nskit $(DESTDIR)$(ZSHDIR)
 	install -m 644 completions/nskit.fish $(DESTDIR)$(FISHDIR)
@@ -130,9 +132,16 @@ install: all
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)%)
 
+# Debian's zsh has a place of its own for what packages bring.
+deb: all
+	$(Q)rm -rf build/deb
+	$(Q)$(MAKE) -s install DESTDIR=build/deb/nskit PREFIX=/usr \
+		ZSHDIR=/usr/share/zsh/vendor-completions
+	$(Q)packaging/deb build/deb/nskit $(VERSION) '$(if $(STATIC),,libc6)'
+
 clean:
 	rm -rf build bin
 
-.PHONY: all programs check lint lint-text run bench install uninstall clean FORCE
+.PHONY: all programs check lint lint-text run bench install uninstall deb clean FORCE
 .SECONDARY:
 -include $(wildcard $B/*/*.d $B/*/*/*.d)

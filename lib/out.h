@@ -12,15 +12,18 @@
 #include <stdint.h>
 
 struct out_value {
-	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_TEXT } type;
-	int64_t number;
-	const char *text;	/* borrowed; copied or written when it is put somewhere */
+	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_DECIMAL, OUT_TEXT } type;
+	union {
+		int64_t number;		/* also of OUT_BOOL, and OUT_DECIMAL: thousandths */
+		const char *text;	/* borrowed; copied or written when it is put somewhere */
+	};
 };
 
 /* What isn't known is null in JSON and "-" in a table. out_text(NULL) is null, too. */
 struct out_value out_null(void);
 struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
+struct out_value out_decimal(int64_t thousandths); /* 0 or more */
 struct out_value out_text(const char *text);
 
 /* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a
@@ -51,6 +54,8 @@ void out_close(struct out_json *json);
 
 /* A value as the member `key` of an object, or with NULL as an element of an array. */
 void out_member(struct out_json *json, const char *key, struct out_value value);
+void out_member_text(struct out_json *json, const char *key, const char *text);
+void out_member_number(struct out_json *json, const char *key, int64_t number);
 
 /*
  * A table: columns as wide as their widest cell, two blanks between them, the last one not padded.
@@ -79,8 +84,8 @@ struct out_table {
 	const struct out_column *columns;
 	char *text;		/* the cells, each with its NUL */
 	size_t used, size, cells;
-	out_row_print *print;	/* NULL: plain */
-	int width;		/* of the terminal, which cuts what is longer */
+	out_row_print *print;	/* NULL: for people */
+	int width;		/* of the terminal, which cuts what is longer; 0: none */
 	int colours;
 };
 
