@@ -24,6 +24,9 @@ static const char no_tun[] =
 static const char group_not_yours[] =
 	"a group is made by root, or where the system has left that to you: systemd-run --user "
 	"--scope -- nscgroup ...";
+static const char more_resource[] = "that takes CAP_SYS_RESOURCE, and of the whole system";
+static const char no_filter[] =
+	"it is default, log, or the path of a compiled filter, as seccomp_export_bpf(3) writes it";
 static const char takes_no_new_privs[] =
 	"without root's capabilities that takes --no-new-privs";
 static const char image_is_roots[] =
@@ -34,6 +37,9 @@ const struct hint HINT_RUN[] = {
 	{ ENOENT, NULL,
 	  TEXT("the file is there; its interpreter, named after #!, or its dynamic loader is "
 	       "not") },
+	{ EACCES, NULL,
+	  TEXT("the file is there, and it, its interpreter or loader may not be executed by this "
+	       "user, or lies outside the paths that nscap --fs-ro leaves") },
 	{ ENOEXEC, NULL, TEXT("a script begins with a line like #!/bin/sh") },
 	END
 };
@@ -139,7 +145,43 @@ const struct hint HINT_UNLINK[] = {
 };
 
 const struct hint HINT_LIMIT[] = {
-	{ EPERM, NULL, TEXT("that takes CAP_SYS_RESOURCE, and of the whole system") },
+	{ EPERM, NULL, more_resource },
+	{ EACCES, NULL, more_resource },
+	END
+};
+
+const struct hint HINT_IDS[] = {
+	{ EPERM, NULL,
+	  TEXT("that takes capabilities of root, be it in a user namespace as nsnew -r makes "
+	       "one") },
+	{ EINVAL, NULL, TEXT("nsnew -r --map-auto maps more ids than one") },
+	END
+};
+
+const struct hint HINT_CAPS[] = {
+	{ EINVAL, NULL,
+	  TEXT("a capability goes by its name, as net_raw, or its number; all, none and default "
+	       "are many; nscap --decode 1ffffffffff lists them") },
+	END
+};
+
+const struct hint HINT_SECUREBITS[] = {
+	{ EINVAL, NULL,
+	  TEXT("they are noroot, no_setuid_fixup, no_cap_ambient_raise, each also with _locked, "
+	       "keep_caps_locked, and all") },
+	END
+};
+
+const struct hint HINT_RESOURCES[] = {
+	{ EINVAL, NULL,
+	  TEXT("it is NAME=SOFT or NAME=SOFT:HARD, as nofile=64:1024 or core=unlimited, SOFT not "
+	       "above HARD; nscap --show lists the names") },
+	END
+};
+
+const struct hint HINT_FILTER[] = {
+	{ ENOENT, NULL, no_filter },
+	{ EINVAL, NULL, no_filter },
 	END
 };
 

@@ -33,6 +33,11 @@ extern const struct hint
 	HINT_TUN[],	/* /dev/net/tun */
 	HINT_UNLINK[],	/* deleting an interface */
 	HINT_LIMIT[],	/* setrlimit(2), writing oom_score_adj */
+	HINT_IDS[],	/* setgroups(2), setresgid(2), setresuid(2), securebits */
+	HINT_CAPS[],	/* words of a list: of capabilities, */
+	HINT_SECUREBITS[], /* of securebits, */
+	HINT_RESOURCES[], /* of resource limits */
+	HINT_FILTER[],	/* reading a compiled filter */
 	HINT_GROUP[],	/* making a control group, entering or limiting it */
 	HINT_GIVE_UP[];	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 

@@ -12,6 +12,7 @@
 #include "bounds.h"
 #include "chain.h"
 #include "die.h"
+#include "hint.h"
 #include "landlock.h"
 #include "num.h"
 #include "opt.h"
@@ -24,8 +25,7 @@
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
-	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE,
-	OPT_JSON,
+	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE, OPT_JSON,
 };
 
 static const struct opt opts[] = {
@@ -76,19 +76,19 @@ struct words {
 static void add_caps(struct capname_list *list, const char *option)
 {
 	if (capname_parse(optarg, list) < 0)
-		die("%s '%s'", option, optarg);
+		die_at(HINT_CAPS, 0, "%s '%s'", option, optarg);
 }
 
 static void add_securebits(struct privilege *privilege)
 {
 	if (securebits_parse(optarg, &privilege->securebits) < 0)
-		die("--securebits '%s'", optarg);
+		die_at(HINT_SECUREBITS, 0, "--securebits '%s'", optarg);
 }
 
 static void add_limits(struct privilege *privilege)
 {
 	if (rlimit_parse(optarg, &privilege->limits) < 0)
-		die("--rlimit '%s'", optarg);
+		die_at(HINT_RESOURCES, 0, "--rlimit '%s'", optarg);
 }
 
 static void set_filter(struct privilege *privilege)
@@ -97,18 +97,6 @@ static void set_filter(struct privilege *privilege)
 		refuse_usage("one --seccomp is enough, '%s' is a second: another nscap adds it",
 			     optarg);
 	privilege->seccomp = optarg;
-}
-
-static void add_path(struct privilege *privilege, int writable)
-{
-	size_t count = privilege->path_count;
-	struct privilege_path *grown = realloc(privilege->paths, (count + 1) * sizeof(*grown));
-
-	if (!grown)
-		die("remember %zu paths", count);
-	grown[count] = (struct privilege_path){ optarg, writable };
-	privilege->paths = grown;
-	privilege->path_count++;
 }
 
 static void add_scopes(struct privilege *privilege)
@@ -132,7 +120,7 @@ static const char *score(const char *text)
 	int64_t value;
 
 	if (num_parse_signed(text, 1000, &value) < 0)
-		die("OOM score '%s'", text);
+		refuse("OOM score '%s' is no number from -1000 to 1000", text);
 	return text;
 }
 
@@ -155,8 +143,8 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_UMASK: privilege->umask = mode(optarg); break;
 	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
 	case OPT_SECCOMP: set_filter(privilege); break;
-	case OPT_FS_RO: add_path(privilege, 0); break;
-	case OPT_FS_RW: add_path(privilege, 1); break;
+	case OPT_FS_RO: privilege_add_path(privilege, optarg, 0); break;
+	case OPT_FS_RW: privilege_add_path(privilege, optarg, 1); break;
 	case OPT_SCOPE: add_scopes(privilege); break;
 	case OPT_SHOW: words->show = 1; break;
 	case 't': words->handle = optarg; break;
@@ -174,6 +162,8 @@ static void find_account(const struct words *words, struct account *account)
 		die("group '%s'", words->group);
 	if (words->groups && account_parse_groups(words->groups, account) < 0)
 		die("groups '%s'", words->groups);
+	if (account_check(account) < 0)
+		die("user '%s'", words->user);
 }
 
 __attribute__((noreturn))
