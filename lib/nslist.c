@@ -94,7 +94,7 @@ static void print_rows(struct nsview *view, struct nsrow *row)
 size_t nslist_print(const struct nsask *asked)
 {
 	int json = asked->form == NSVIEW_AS_JSON;
-	struct nsentry *its[PROC_NAMES], **from;
+	struct nsentry *its[PROC_NAMES];
 	struct nsview view = { .scanned = 1 };
 	struct nsscan scan;
 	struct nsrow *rows, *top;
@@ -103,18 +103,16 @@ size_t nslist_print(const struct nsask *asked)
 	nsview_choose(&view, asked->all_columns ? NSVIEW_ALL : json ? NSVIEW_JSON : NSVIEW_LIST,
 		      asked->columns);
 	nslist_scan(asked, &scan);
-	from = scan.table.all;
 	count = scan.table.count;
 	if (asked->handle) {
 		nsview_find_handle(&scan.table, asked->handle, its);
-		from = its;
 		count = PROC_NAMES;
 	}
 	nsview_learn_own(&view, &scan.table);
 	rows = malloc((count + 1) * sizeof(*rows));
 	if (!rows)
 		die("allocate a list");
-	count = choose(asked, &view, from, count, rows);
+	count = choose(asked, &view, asked->handle ? its : scan.table.all, count, rows);
 	top = nstree_tie(rows, count, asked->tree, &scan);
 	if (asked->dot) {
 		nsdot_print(&view, top);

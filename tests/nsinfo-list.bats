@@ -27,6 +27,17 @@ setup_file() {
 	done
 }
 
+@test "list: however many there are, also of a kind that the caller has others of" {
+	requires root
+	local inodes=''
+	for _ in {1..20}; do
+		hold -n
+		inodes+=$(inode "$box" net)$'\n'
+		run -0 --separate-stderr nsinfo -n --owned-by root -o inode --raw
+		[ "$(grep -Fxf <(echo -n "$inodes") <<<"$output" | sort)" = "$(echo -n "$inodes" | sort)" ]
+	done
+}
+
 @test "list: of a handle, also of one without a process" {
 	requires root
 	hold -un
@@ -103,6 +114,7 @@ keeps() {
 	local found
 
 	cc -D_GNU_SOURCE -static -pthread -o "$BATS_TEST_TMPDIR/keeper" "$BATS_TEST_DIRNAME/keeper.c"
+	: >"$BATS_TEST_TMPDIR/inode" # not the one before
 	"$BATS_TEST_TMPDIR/keeper" "$1" >"$BATS_TEST_TMPDIR/inode" 3>&- &
 	pid=$!
 	started+=("$pid")
