@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -253,23 +252,20 @@ static int add_pid(struct nsscan *scan, int dir, const char *name, void *context
 	return 0;
 }
 
-/* What there is first, then the links of all, then what is in them. */
+/* What there is first, then of each what it has, which others read meanwhile. */
 static int visit_all(struct nsscan *scan)
 {
 	struct pids pids = { 0 };
-	struct nslinks *links;
+	struct nsreading *reading;
 	int result = nsscan_each(scan, scan->proc, add_pid, &pids);
 
-	links = result < 0 ? NULL : nsscan_map_links(pids.count + 1); /* never none */
-	for (size_t i = 0; links && i < pids.count; i++)
-		links[i].pid = pids.list[i];
+	reading = result < 0 ? NULL : nsscan_begin_reading(scan, pids.list, pids.count);
 	free(pids.list);
-	if (!links)
+	if (!reading)
 		return -1;
-	nsscan_read_all(scan, links, pids.count);
 	for (size_t i = 0; i < pids.count && result == 0; i++)
-		result = visit_process(scan, &links[i]);
-	munmap(links, (pids.count + 1) * sizeof(*links));
+		result = visit_process(scan, nsscan_await(scan, reading, i));
+	nsscan_end_reading(reading);
 	return result;
 }
 

@@ -232,8 +232,7 @@ budget() {
 	requires root strace
 	cc -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/crowd" "$BATS_TEST_DIRNAME/bench/crowd.c"
 	budget 20
-	budget 10 --quick -n # of one kind, with what it takes to ask it
-	budget 12 --quick
+	budget 10 --quick
 }
 
 @test "list: a namespace is asked once, whoever is in it, and a process takes less than 1 KiB" {

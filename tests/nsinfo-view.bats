@@ -264,8 +264,9 @@ above() {
 		$'0\n1' ]
 	[ "$(nsjoin -t "$box" -- nsinfo -l --json | jq -c '[.namespaces[].owner_uid] | unique')" = '[0]' ]
 	# A kernel without them has neither the file nor the answers.
-	run -0 --separate-stderr strace -qq -o /dev/null -e inject=ioctl:error=ENOTTY \
-		-e inject=readlinkat:error=ENOENT:when=1+10 nsinfo -l --quick --json
-	[ "$(jq -c '[.namespaces[].owner] | unique' <<<"$output")" = '[null]' ]
-	[ "$(jq "[.namespaces[] | select(.inode == $(inode "$box" net))] | length" <<<"$output")" = 1 ]
+	run -0 --separate-stderr nsnew -fp --mount-proc strace -qq -o /dev/null \
+		-e inject=ioctl:error=ENOTTY -e inject=readlinkat:error=ENOENT:when=2+8 \
+		nsinfo -l --quick --json
+	[ "$(jq -c '[.namespaces[].kind], ([.namespaces[].owner] | unique)' <<<"$output")" = \
+		'["cgroup","ipc","uts","net","pid","mnt","time"]'$'\n[null]' ]
 }

@@ -49,7 +49,7 @@ static const struct opt opts[] = {
 	{ OPT_PERSISTENT, "persistent", NULL, "list those without a process" },
 	{ OPT_HELD_BY, "held-by", "HOW", "list those held so: by a thread, fd, mount, ..." },
 	{ OPT_SOCKETS, "sockets", NULL, "look for those of sockets too" },
-	{ OPT_QUICK, "quick", NULL, "look for those of processes only" },
+	{ OPT_QUICK, "quick", NULL, "look for those that processes are in only" },
 	{ 'o', "output", "LIST", "show these columns; +LIST: these too" },
 	{ 'O', "output-all", NULL, "show all columns" },
 	{ OPT_WATCH, "watch", "[=SECONDS]", "do it again every 2 seconds, or so many" },
@@ -165,7 +165,8 @@ static void settle(struct call *call)
 	struct nsask *ask = &call->ask;
 
 	if (!call->quick)
-		ask->where |= NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS | NSSCAN_KERNEL;
+		ask->where |= NSSCAN_CHILDREN | NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS |
+			      NSSCAN_KERNEL;
 	if (call->deed == LIST && !ask->tree &&
 	    (ask->dot || (ask->form == NSVIEW_TABLE && isatty(STDOUT_FILENO))))
 		ask->tree = NSTREE_OWNER;
