@@ -129,7 +129,8 @@ struct out_value nsview_find(struct nsview *view, const struct nscolumn *column)
 		return *value;
 	view->has[at] = 1;
 	*value = column->find(view, view->ns ? view->ns : &none);
-	if (value->type == OUT_TEXT) {
+	/* What was made for it will be overwritten by the next. */
+	if (value->type == OUT_TEXT && value->text == view->text) {
 		view->texts[at] = strdup(value->text);
 		if (!view->texts[at])
 			die("allocate a text");

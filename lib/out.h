@@ -77,7 +77,8 @@ typedef const char *out_row_print(const struct out_table *table, const int *room
 
 struct out_table {
 	const struct out_column *columns;
-	char *text;		/* the cells, each with its NUL */
+	char few[400];		/* the cells, each with its NUL, as long as they fit in here */
+	char *text;		/* then here */
 	size_t used, size, cells;
 	out_row_print *print;	/* NULL: plain */
 	int width;		/* of the terminal, which cuts what is longer */

@@ -12,19 +12,29 @@
 
 void out_table_begin(struct out_table *table, const struct out_column *columns)
 {
-	*table = (struct out_table){ .columns = columns };
+	*table = (struct out_table){ .columns = columns, .size = sizeof(table->few) };
+}
+
+static char *find_text(struct out_table *table)
+{
+	return table->text ? table->text : table->few;
 }
 
 /* Room for `more` bytes. */
 static char *extend(struct out_table *table, size_t more)
 {
-	if (table->size - table->used < more) {
-		table->size = 2 * table->size + more + 420;
-		table->text = realloc(table->text, table->size);
-		if (!table->text)
-			die("allocate %zu bytes for a table", table->size);
-	}
-	return table->text + table->used;
+	char *grown;
+
+	if (table->size - table->used >= more)
+		return find_text(table) + table->used;
+	table->size = 2 * table->size + more;
+	grown = realloc(table->text, table->size);
+	if (!grown)
+		die("allocate %zu bytes for a table", table->size);
+	if (!table->text)
+		memcpy(grown, table->few, table->used);
+	table->text = grown;
+	return grown + table->used;
 }
 
 static void append(struct out_table *table, const char *text)
@@ -176,7 +186,7 @@ void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
 	int room[COLUMNS_MAX];
-	const char *cell = table->text;
+	const char *cell = find_text(table);
 	const struct out_column *columns = table->columns;
 	out_row_print *print = table->print ? table->print : print_plain;
 	size_t count = 0;
@@ -189,7 +199,7 @@ void out_table_print(struct out_table *table)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
 	print(table, room, count, NULL);
-	cell = table->text;
+	cell = find_text(table);
 	for (size_t rows = table->cells / count; rows; rows--)
 		cell = print(table, room, count, cell);
 	free(table->text);

@@ -147,9 +147,13 @@ load nsinfo
 }
 
 @test "a process: at most 30 system calls" {
-	requires strace
-	strace -qq -c -o "$BATS_TEST_TMPDIR/calls" nsinfo $$
-	[ "$(awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls")" -le 30 ]
+	requires root strace
+	local word
+	hold --id -a
+	for word in $$ "$box"; do
+		strace -qq -c -o "$BATS_TEST_TMPDIR/calls" nsinfo "$word"
+		[ "$(awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls")" -le 30 ]
+	done
 }
 
 @test "a namespace: by its link, its inode, its number, a file and a name in /run/netns, all about it" {
