@@ -15,6 +15,14 @@ struct out_value {
 	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_TEXT } type;
 	int64_t number;
 	const char *text;	/* borrowed; copied or written when it is put somewhere */
+	const struct out_list *list; /* NULL: the text is one */
+};
+
+/* A text that JSON has as an array: of texts, or with keys of objects. */
+struct out_list {
+	const char *between;	/* what stands between two elements */
+	const char *const *keys; /* of an element's words, which blanks part; NULL after the last */
+	int numbers;		/* a word is a number; else the last key has all that are left */
 };
 
 /* What isn't known is null in JSON and "-" in a table. out_text(NULL) is null, too. */
@@ -22,6 +30,7 @@ struct out_value out_null(void);
 struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
 struct out_value out_text(const char *text);
+struct out_value out_list(const char *text, const struct out_list *list);
 
 /* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a
  * stray or missing continuation, an overlong form, a surrogate or a code above U+10FFFF. */

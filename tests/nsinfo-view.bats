@@ -49,6 +49,18 @@ on_terminal() {
 	[ "$(as_user nsinfo -Q 'interfaces =~ 127.0.0.1 && !shared' -o pid,hostname --raw 2>/dev/null)" = "$box -" ]
 }
 
+@test "columns: more addresses than there is room for are not passed over in silence" {
+	requires root ip jq
+	hold -n
+	for number in {0..2099}; do
+		echo "addr add 10.0.$((number / 250)).$((number % 250 + 1))/32 dev lo"
+	done | nsjoin -t "$box" -- ip -batch -
+	[[ $(fact "$box" net interfaces) == 'lo\x20'*'\x2010.0.0.1/32\x20'*',\x20...' ]]
+	[ "$(nsinfo -n -t "$box" --json -o interfaces |
+		jq -c '.namespaces[0].interfaces | map([.name, (.addresses | length > 2000)])')" = \
+		'[["lo",true],["...",false]]' ]
+}
+
 @test "columns: maps, clock offsets, mounts, process 1, handle, parent of the process" {
 	requires root userns
 	box=$(nsnew --hold -a --map-users 0:100000:10 --map-users 20:200000:5 --map-groups 0:100000:10 \
@@ -56,6 +68,8 @@ on_terminal() {
 	started+=("$box")
 	[ "$(fact "$box" user uid_map)" = '0\x20100000\x2010,20\x20200000\x205' ]
 	[ "$(fact "$box" user gid_map)" = '0\x20100000\x2010' ]
+	[ "$(nsinfo -U -t "$box" --json -o uid_map | jq -c '.namespaces[0].uid_map[1]')" = \
+		'{"inside":20,"outside":200000,"count":5}' ]
 	[ "$(fact "$box" time monotonic,boottime)" = '7000000000 1000000000000' ]
 	[ "$(fact "$box" mnt mounts)" = "$(wc -l <"/proc/$box/mountinfo")" ]
 	[ "$(fact "$box" pid init)" = "$box" ]

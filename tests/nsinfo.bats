@@ -176,7 +176,7 @@ load nsinfo
 	rm "/run/netns/t$$"
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.namespaces[0] | .inode, .name, .nsfs, .held, .processes], [.members[].pid]' <<<"$output")" = \
-		"[$net,\"t$$\",\"/run/netns/t$$\",\"process,mount\",1]"$'\n'"[$box]" ]
+		"[$net,\"t$$\",\"/run/netns/t$$\",[\"process\",\"mount\"],1]"$'\n'"[$box]" ]
 	run -1 --separate-stderr nsinfo 'net:[4000000000]'
 	[ -z "$output" ]
 }
