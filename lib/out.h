@@ -104,6 +104,9 @@ void out_cell(struct out_table *table, struct out_value value);
  * (https://no-color.org/). */
 void out_table_fit(struct out_table *table);
 
+/* All tables from now on that are fit to a terminal have so many of its lines together. */
+void out_screen(int lines);
+
 /* For programs that cut words: no headings, one blank between two cells, and one in a cell, as a
  * backslash, written as \xHH. */
 void out_table_raw(struct out_table *table);

@@ -10,6 +10,14 @@
 #include "die.h"
 #include "out.h"
 
+/* Of the screen, that are left; -1: it isn't to be kept to. */
+static int lines_left = -1;
+
+void out_screen(int lines)
+{
+	lines_left = lines;
+}
+
 void out_table_begin(struct out_table *table, const struct out_column *columns)
 {
 	*table = (struct out_table){ .columns = columns, .size = sizeof(table->few) };
@@ -182,6 +190,18 @@ static const char *print_plain(const struct out_table *table, const int *room, s
 	return cell;
 }
 
+/* How many of the rows are shown. They take a line for the headings, and one that parts them from
+ * the next table, or tells of those not shown. */
+static size_t find_shown(const struct out_table *table, size_t rows)
+{
+	size_t lines = (size_t)lines_left;
+
+	if (lines_left < 0 || table->print != print_fitting)
+		return rows;
+	lines_left = rows + 2 < lines ? (int)(lines - rows - 2) : 0;
+	return rows < lines ? rows : lines > 2 ? lines - 2 : 0;
+}
+
 void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
@@ -189,7 +209,7 @@ void out_table_print(struct out_table *table)
 	const char *cell = find_text(table);
 	const struct out_column *columns = table->columns;
 	out_row_print *print = table->print ? table->print : print_plain;
-	size_t count = 0;
+	size_t count = 0, rows, shown;
 
 	if (!columns->heading)
 		return;
@@ -198,10 +218,15 @@ void out_table_print(struct out_table *table)
 	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
-	print(table, room, count, NULL);
+	rows = table->cells / count;
+	shown = find_shown(table, rows);
 	cell = find_text(table);
-	for (size_t rows = table->cells / count; rows; rows--)
+	if (shown)
+		print(table, room, count, NULL);
+	for (size_t row = 0; row < shown; row++)
 		cell = print(table, room, count, cell);
+	if (shown && shown < rows)
+		printf("... %zu more\n", rows - shown);
 	free(table->text);
 	out_table_begin(table, table->columns);
 }

@@ -261,6 +261,23 @@ above() {
 	[ "${lines[-1]}" = 124 ]
 }
 
+@test "terminal: --watch shows no more than there are lines, and how much more there is" {
+	requires root script
+	local rows=12 shown
+	hold -a
+	run -0 on_terminal 100 "stty rows $rows; NO_COLOR=1 timeout -s INT 2 nsinfo --watch=9 -l --tree 2>&1; :"
+	((${#lines[@]} < rows)) || expect lines "less than $rows" "${#lines[@]}"
+	[[ ${lines[0]} == *KIND* ]]
+	shown=$(grep -c ' 40[0-9]\{8\} ' <<<"$output")
+	[[ $output =~ $'\n... '([0-9]+)' more' ]]
+	((shown > 5 && BASH_REMATCH[1] > 0))
+	# All about one: three tables.
+	run -0 on_terminal 100 "stty rows $rows; timeout -s INT 2 nsinfo --watch=9 $(inode "$box" net) 2>&1; :"
+	((${#lines[@]} < rows)) || expect lines "less than $rows" "${#lines[@]}"
+	run -0 on_terminal 100 "stty rows 100; timeout -s INT 2 nsinfo --watch=9 $(inode "$box" net) 2>&1; :"
+	[[ $output == *COLUMN*VALUE*PPID* && $output != *' more'* ]]
+}
+
 @test "raw: a line has as many words as columns, whatever is in them" {
 	requires root
 	spawn unshare -u bash -c 'exec -a "$1" sleep 60' bash $'a b\\c\nd'
