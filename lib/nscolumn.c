@@ -41,7 +41,7 @@ const struct nscolumn nscolumns[NSVIEW_COLUMNS] = {
 	{ "shared", NULL, "whether the caller is in it",
 	  nsvalue_shared, OUT_LEFT, NSVIEW_JSON },
 	{ "name", NULL, "the handle's name that leads to it",
-	  nsvalue_name, OUT_LEFT, NSVIEW_JSON },
+	  nsvalue_name, OUT_LEFT, NSVIEW_LIST | NSVIEW_JSON },
 	{ "path", NULL, "a file that it can be opened by",
 	  nsvalue_path, OUT_LEFT, NSVIEW_JSON },
 	{ "nsfs", NULL, "where a file is bound to it",

@@ -16,13 +16,13 @@ setup_file() {
 	first=$pid
 	aside nsenter -t "$first" -u -n
 	run -0 --separate-stderr nsinfo -l
-	[[ ${lines[0]} =~ ^KIND\ +INODE\ +HELD\ +PROCESSES\ +PID\ +OWNER_USER\ +COMMAND$ ]]
+	[[ ${lines[0]} =~ ^KIND\ +INODE\ +HELD\ +PROCESSES\ +PID\ +OWNER_USER\ +NAME\ +COMMAND$ ]]
 	[ -z "$(echo "$output" | awk 'NR > 1 { print $2 }' | sort | uniq -d)" ]
 	for kind in cgroup ipc uts net; do
 		row=$(echo "$output" | grep " $(inode "$first" "$kind") " | tr -s ' ')
 		case $kind in
-		uts | net) expect row "$kind * process 2 $first root sleep 60" "$row" ;;
-		*) expect row "$kind * process 1 $first root sleep 60" "$row" ;;
+		uts | net) expect row "$kind * process 2 $first root - sleep 60" "$row" ;;
+		*) expect row "$kind * process 1 $first root - sleep 60" "$row" ;;
 		esac
 	done
 }
@@ -47,7 +47,7 @@ setup_file() {
 	release
 	run -0 --separate-stderr nsinfo -l -t /dev/fd/8
 	exec 8<&-
-	[[ ${lines[1]} =~ ^uts\ +[0-9]+\ +fd\ +0\ +[0-9]+\ +root\ +[^\ ] ]]
+	[[ ${lines[1]} =~ ^uts\ +[0-9]+\ +fd\ +0\ +[0-9]+\ +root\ +-\ +[^\ ] ]]
 	[ "${#lines[@]}" = 2 ]
 }
 
@@ -70,7 +70,7 @@ setup_file() {
 	between=$(nsinfo -U -o parent --raw "$pid")
 	[ "$between" != "$(inode self user)" ]
 	run -0 --separate-stderr nsinfo -l -U
-	[[ $output =~ user\ +$between\ +namespace\ +0\ +-\ +$(as_user id -un)\ +- ]]
+	[[ $output =~ user\ +$between\ +namespace\ +0\ +-\ +$(as_user id -un)\ +-\ +- ]]
 }
 
 @test "list: an ordinary user's own, and how many processes could not be read" {
@@ -78,7 +78,7 @@ setup_file() {
 	local count
 	hold_as_user -a
 	run -0 --separate-stderr as_user nsinfo -l
-	[[ $output =~ net\ +$(inode "$box" net)\ +process\ +1\ +$box\ +$TEST_USER\ +[^$'\n']+ ]]
+	[[ $output =~ net\ +$(inode "$box" net)\ +process\ +1\ +$box\ +$TEST_USER\ +-\ +[^$'\n']+ ]]
 	[[ $stderr =~ ^'nsinfo: read the namespaces of '[0-9]+' processes: Permission denied'$ ]]
 	run -0 --separate-stderr as_user nsinfo -l --json
 	[ -z "$stderr" ]

@@ -347,6 +347,7 @@ load nsinfo
 	run -0 nsinfo --names
 	grep -qx "t$$" <<<"$output"
 	[ "$(nsinfo -l -Q "name == t$$" -o kind,inode --raw 2>/dev/null)" = "net $(inode "${box%%:*}" net)" ]
+	nsinfo -l -t "t$$" -n 2>/dev/null | grep -q "^net .* t$$ "
 	nskill "t$$"
 	rmdir --ignore-fail-on-non-empty /run/nskit
 	run -0 nsinfo --names
