@@ -114,7 +114,7 @@ size_t nslist_print(const struct nsask *asked)
 		die("allocate a list");
 	count = choose(asked, &view, asked->handle ? its : scan.table.all, count, rows);
 	top = nstree_tie(rows, count, asked->tree, &scan);
-	if (asked->dot) {
+	if (asked->form == NSVIEW_DOT) {
 		nsdot_print(&view, top);
 	} else {
 		nsview_begin(&view, asked->form);

@@ -85,7 +85,9 @@ void nsview_learn_own(struct nsview *view, struct nstable *table)
 void nsview_begin_report(struct report *report, const struct report_column *columns,
 			 const char *key, enum nsview_form form)
 {
-	report_begin(report, columns, key, form == NSVIEW_AS_JSON);
+	static const struct report_column none[1];
+
+	report_begin(report, form == NSVIEW_SILENT ? none : columns, key, form == NSVIEW_AS_JSON);
 	if (form == NSVIEW_TABLE)
 		out_table_fit(&report->table);
 	if (form == NSVIEW_RAW)

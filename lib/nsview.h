@@ -20,8 +20,9 @@ enum { NSVIEW_COLUMNS = 29 };
 struct nsview;
 
 /* How a report is written: aligned, and fit for the terminal where it goes to one; as JSON; as
- * lines of words for a program to cut. */
-enum nsview_form { NSVIEW_TABLE, NSVIEW_AS_JSON, NSVIEW_RAW };
+ * lines of words for a program to cut; not at all; a list also
+ * as a drawing for dot(1). */
+enum nsview_form { NSVIEW_TABLE, NSVIEW_AS_JSON, NSVIEW_RAW, NSVIEW_SILENT, NSVIEW_DOT };
 
 /* report_begin() in that form. */
 void nsview_begin_report(struct report *report, const struct report_column *columns,

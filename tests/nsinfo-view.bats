@@ -130,6 +130,17 @@ on_terminal() {
 	[ "$(found --inode "$net" --held-by fd --held-by process)" = "$net" ]
 }
 
+@test "quiet: nothing but the status, of a list, a process, a namespace" {
+	local inode word
+	inode=$(inode self net)
+	for word in "--inode=$inode" "$$" "net:[$inode]"; do
+		run -0 --separate-stderr nsinfo -q "$word"
+		[ -z "$output" ]
+	done
+	run -1 --separate-stderr nsinfo -q --inode 1
+	[ -z "$output" ]
+}
+
 @test "filters: an expression on columns" {
 	requires root
 	local one

@@ -15,7 +15,7 @@ layers[1]+=' landlock rlimit securebits'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
-layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
+layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nswatch'
 layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethopt vethsay'
 
 setup() {
