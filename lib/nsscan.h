@@ -86,9 +86,14 @@ void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const cha
 /* Note what a process holds, and what will hold its children where that is another. */
 void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid);
 
+/* A process's number, as the name of its directory. */
+struct nsscan_name {
+	char text[12];
+};
+
 /* What one look at a process reads. */
 struct nslinks {
-	pid_t pid;
+	struct nsscan_name name;
 	int done;
 	int count;		/* of its namespaces; -1: they can't be read */
 	int threads;		/* it has more than one */
@@ -99,7 +104,8 @@ struct nslinks {
 /* Begin to read what these processes have, side by side where there are many of them and CPUs. NULL
  * with errno of mmap(2); what is to be ended by nsscan_end_reading(). */
 struct nsreading;
-struct nsreading *nsscan_begin_reading(struct nsscan *scan, const pid_t *pids, size_t count);
+struct nsreading *nsscan_begin_reading(struct nsscan *scan, const struct nsscan_name *names,
+				       size_t count);
 void nsscan_end_reading(struct nsreading *reading);
 
 /* What the process `at` has, as soon as it is read. */

@@ -81,21 +81,18 @@ static int has_threads(const struct nsscan *scan, const char *name)
 	char path[24];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%.10s/task", name);
+	stpcpy(stpcpy(path, name), "/task");
 	return scan->where & NSSCAN_THREADS && fstatat(scan->proc, path, &st, 0) == 0 &&
 	       st.st_nlink > 3;
 }
 
 static void read_links(struct nsscan *scan, struct nslinks *links)
 {
-	char name[16];
-
-	snprintf(name, sizeof(name), "%d", (int)links->pid);
-	links->count = nsscan_read(scan, name, links->inodes);
+	links->count = nsscan_read(scan, links->name.text, links->inodes);
 	if (links->count >= 0) {
-		links->threads = has_threads(scan, name);
+		links->threads = has_threads(scan, links->name.text);
 		links->fds = scan->where & (NSSCAN_FDS | NSSCAN_SOCKETS) &&
-			     nsscan_has_fds(scan, name);
+			     nsscan_has_fds(scan, links->name.text);
 	}
 	__atomic_store_n(&links->done, 1, __ATOMIC_RELEASE);
 }
@@ -155,7 +152,8 @@ static size_t size_for(size_t count)
 	return sizeof(struct nsreading) + count * sizeof(struct nslinks);
 }
 
-struct nsreading *nsscan_begin_reading(struct nsscan *scan, const pid_t *pids, size_t count)
+struct nsreading *nsscan_begin_reading(struct nsscan *scan, const struct nsscan_name *names,
+				       size_t count)
 {
 	struct nsreading *reading = mmap(NULL, size_for(count), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -164,7 +162,7 @@ struct nsreading *nsscan_begin_reading(struct nsscan *scan, const pid_t *pids, s
 		return NULL;
 	reading->count = count;
 	for (size_t i = 0; i < count; i++)
-		reading->links[i].pid = pids[i];
+		reading->links[i].name = names[i];
 	start_readers(scan, reading);
 	return reading;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "nsinside.h"
 #include "target.h"
 
 static void die_unreadable(const struct target *target)
@@ -68,8 +69,10 @@ static void add_column(struct nsview *view, const char *name)
 
 void nsview_choose(struct nsview *view, enum nsview_set set, const char *list)
 {
+	static char text[NSINSIDE_TEXT];
 	char *copy = list ? strdup(list + (*list == '+')) : NULL, *rest = copy;
 
+	view->text = text;
 	if (!list || *list == '+')
 		add_set(view, set);
 	for (const char *name; rest && (name = strsep(&rest, ","));)

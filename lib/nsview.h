@@ -9,7 +9,6 @@
 #define NSKIT_NSVIEW_H
 
 #include "nl.h"
-#include "nsinside.h"
 #include "nstable.h"
 #include "proc.h"
 #include "report.h"
@@ -72,7 +71,7 @@ struct nsview {
 	struct out_value values[NSVIEW_COLUMNS];
 	char *texts[NSVIEW_COLUMNS];
 	char has[NSVIEW_COLUMNS];
-	char text[NSINSIDE_TEXT]; /* where a text is made, before it is copied */
+	char *text;	/* where one is made, before it is copied: NSINSIDE_TEXT bytes */
 };
 
 /* Begin with the columns of a set, in their order, those of `list` ("kind,inode"), or with

@@ -245,16 +245,17 @@ budget() {
 		awk '{ sum += $1 } END { print sum }')" -lt $((500 * 1024)) ]
 }
 
-@test "list: the same read by several side by side, by one, and where nobody can be started" {
+@test "list: the same read by several side by side, by one, where nobody can be started, and killed" {
 	requires root strace
 	cc -O2 -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/crowd" "$BATS_TEST_DIRNAME/bench/crowd.c"
 	# shellcheck disable=SC2016
 	run -0 --separate-stderr nsnew -fp --mount-proc "$BATS_TEST_TMPDIR/crowd" 700 sh -c '
-		list="nsinfo -n -Q processes==20 -o inode,processes,pid --raw"
+		list="nsinfo -Q kind==net&&processes==20 -o inode,processes,pid --raw"
 		$list && echo && taskset -c 0 $list && echo &&
-		strace -qq -o /dev/null -e inject=fork,clone:error=EAGAIN $list'
-	[ "${#lines[@]}" = 105 ]
-	[ "$(printf '%s\n' "${lines[@]}" | sort | uniq -c | awk '{ print $1 }' | sort -u)" = 3 ]
+		strace -qq -o /dev/null -e inject=fork,clone:error=EAGAIN $list &&
+		strace -f -qq -o /dev/null -e inject=prctl:signal=KILL $list'
+	[ "${#lines[@]}" = 140 ]
+	[ "$(printf '%s\n' "${lines[@]}" | sort | uniq -c | awk '{ print $1 }' | sort -u)" = 4 ]
 }
 
 @test "list: 400 times while 8 shells fork without pause, and each is right" {
