@@ -41,6 +41,7 @@ struct nscolumn {
 enum nsview_set {
 	NSVIEW_PROCESS = 1,	/* of a process: what costs next to nothing */
 	NSVIEW_LIST = 2,	/* of a list */
+	NSVIEW_NARROW = 16,	/* of a list on a terminal that has no room for all these */
 	NSVIEW_JSON = 4,	/* in JSON: all that needn't be asked inside */
 	NSVIEW_ALL = 8,
 };

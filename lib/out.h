@@ -104,6 +104,9 @@ void out_cell(struct out_table *table, struct out_value value);
  * (https://no-color.org/). */
 void out_table_fit(struct out_table *table);
 
+/* The width of that terminal; 0 where there is none. */
+int out_read_width(void);
+
 /* All tables from now on that are fit to a terminal have so many of its lines together. */
 void out_screen(int lines);
 

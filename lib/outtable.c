@@ -143,15 +143,21 @@ static const char *print_fitting(const struct out_table *table, const int *room,
 	return cell;
 }
 
+int out_read_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 void out_table_fit(struct out_table *table)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+	table->width = out_read_width();
+	if (!table->width)
 		return;
 	table->print = print_fitting;
-	table->width = size.ws_col;
 	table->colours = !no_color || !*no_color;
 }
 

@@ -257,6 +257,9 @@ above() {
 	run ! grep -E '^.{61}' <<<"$(sed "s/$esc\[[0-9]*m//g" <<<"$output")"
 	run -0 on_terminal 60 "LC_ALL=C nsinfo -l 2>/dev/null"
 	[[ $output == *'|- '* ]]
+	run -0 on_terminal 80 "NO_COLOR=1 nsinfo -l -u 2>/dev/null" # the command has room
+	[[ ${lines[0]} =~ ^KIND\ +INODE\ +PROCESSES\ +PID\ +NAME\ +COMMAND\ *$ ]]
+	[[ $output == *"sleep 60 0000000000"* ]]
 	run -0 on_terminal 200 "NO_COLOR=1 nsinfo -l -u 2>/dev/null"
 	[[ $output != *"$esc"* ]]
 	run -0 on_terminal 7 "NO_COLOR=1 nsinfo -l -u 2>/dev/null"
