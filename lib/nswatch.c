@@ -18,8 +18,8 @@
 /* Home, and clear to the end of the screen. */
 static const char clear[] = "\033[H\033[J";
 
-/* What doesn't fit would push the beginning off the screen. Two lines stay free: for what is said of
- * processes that can't be read, and where the cursor stands. */
+/* What doesn't fit would push the beginning off the screen. Two lines stay free: for what is said
+ * of processes that can't be read, and where the cursor stands. */
 static void clear_screen(void)
 {
 	struct winsize size;
