@@ -110,10 +110,10 @@ static int read_next(struct nsscan *scan, struct nsreading *reading)
 	return 1;
 }
 
-/* How many are to read beside us: one for each few hundred processes, as far as there are CPUs. */
+/* How many are to read beside us: one for each hundred processes, as far as there are CPUs. */
 static int find_readers(size_t count)
 {
-	enum { SHARE = 300 };
+	enum { SHARE = 100 };
 	size_t readers = count / SHARE, cpus;
 	cpu_set_t set;
 
