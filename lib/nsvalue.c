@@ -29,7 +29,7 @@ struct out_value nsvalue_id(struct nsview *view, const struct nsentry *ns)
 
 struct out_value nsvalue_held(struct nsview *view, const struct nsentry *ns)
 {
-	static const struct out_list words = { .between = "," };
+	static const struct out_list words = { out_write_list, ",", NULL, 0 };
 	char *end = view->text;
 
 	*end = '\0';

@@ -43,7 +43,7 @@ struct out_value nsvalue_init(struct nsview *view, const struct nsentry *ns)
 static struct out_value find_map(struct nsview *view, const struct nsentry *ns, const char *file)
 {
 	static const char *const keys[] = { "inside", "outside", "count", NULL };
-	static const struct out_list ranges = { ",", keys, 1 };
+	static const struct out_list ranges = { out_write_list, ",", keys, 1 };
 
 	if (!is_kind(ns, CLONE_NEWUSER) || nsfact_map(ns, file, view->text, TEXT) < 0)
 		return out_null();
@@ -134,7 +134,7 @@ struct out_value nsvalue_hostname(struct nsview *view, const struct nsentry *ns)
 struct out_value nsvalue_interfaces(struct nsview *view, const struct nsentry *ns)
 {
 	static const char *const keys[] = { "name", "addresses", NULL };
-	static const struct out_list interfaces = { ", ", keys, 0 };
+	static const struct out_list interfaces = { out_write_list, ", ", keys, 0 };
 	struct out_value value = ask(view, ns, CLONE_NEWNET, nsinside_interfaces);
 
 	value.list = &interfaces;

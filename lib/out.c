@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "die.h"
 
@@ -27,14 +26,6 @@ struct out_value out_number(int64_t number)
 struct out_value out_text(const char *text)
 {
 	return (struct out_value){ .type = text ? OUT_TEXT : OUT_NULL, .text = text };
-}
-
-struct out_value out_list(const char *text, const struct out_list *list)
-{
-	struct out_value value = out_text(text);
-
-	value.list = list;
-	return value;
 }
 
 size_t out_decode(const char *text, uint32_t *code)
@@ -140,51 +131,10 @@ void out_close(struct out_json *json)
 		putchar('\n');
 }
 
-static void write_words(struct out_json *json, char *words, const struct out_list *list)
-{
-	out_object(json, NULL);
-	for (const char *const *key = list->keys; *key; key++) {
-		if (list->numbers || key[1]) {
-			const char *word = strsep(&words, " ");
-
-			out_member(json, *key, word && list->numbers ? out_number(atoll(word)) :
-								       out_text(word));
-			continue;
-		}
-		out_array(json, *key);
-		for (const char *word; (word = strsep(&words, " "));)
-			out_member(json, NULL, out_text(word));
-		out_close(json);
-	}
-	out_close(json);
-}
-
-static void write_list(struct out_json *json, const char *key, struct out_value value)
-{
-	char *copy = strdup(value.text), *element = copy, *end;
-
-	if (!copy)
-		die("allocate a list");
-	out_array(json, key);
-	for (; element && *element; element = end) {
-		end = strstr(element, value.list->between);
-		if (end) {
-			*end = '\0';
-			end += strlen(value.list->between);
-		}
-		if (value.list->keys)
-			write_words(json, element, value.list);
-		else
-			out_member(json, NULL, out_text(element));
-	}
-	out_close(json);
-	free(copy);
-}
-
 void out_member(struct out_json *json, const char *key, struct out_value value)
 {
 	if (value.type == OUT_TEXT && value.list) {
-		write_list(json, key, value);
+		value.list->write(json, key, value);
 		return;
 	}
 	begin_element(json, key);

@@ -18,8 +18,12 @@ struct out_value {
 	const struct out_list *list; /* NULL: the text is one */
 };
 
+struct out_json;
+
 /* A text that JSON has as an array: of texts, or with keys of objects. */
 struct out_list {
+	void (*write)(struct out_json *json, const char *key, struct out_value value);
+				/* out_write_list; in no program that has no lists */
 	const char *between;	/* what stands between two elements */
 	const char *const *keys; /* of an element's words, which blanks part; NULL after the last */
 	int numbers;		/* a word is a number; else the last key has all that are left */
@@ -31,6 +35,7 @@ struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
 struct out_value out_text(const char *text);
 struct out_value out_list(const char *text, const struct out_list *list);
+void out_write_list(struct out_json *json, const char *key, struct out_value value);
 
 /* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a
  * stray or missing continuation, an overlong form, a surrogate or a code above U+10FFFF. */
@@ -90,6 +95,7 @@ struct out_table {
 	char *text;		/* then here */
 	size_t used, size, cells;
 	out_row_print *print;	/* NULL: plain */
+	size_t (*find_shown)(size_t rows); /* how many of them are; NULL: all */
 	int width;		/* of the terminal, which cuts what is longer */
 	int colours;
 };

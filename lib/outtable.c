@@ -10,14 +10,6 @@
 #include "die.h"
 #include "out.h"
 
-/* Of the screen, that are left; -1: it isn't to be kept to. */
-static int lines_left = -1;
-
-void out_screen(int lines)
-{
-	lines_left = lines;
-}
-
 void out_table_begin(struct out_table *table, const struct out_column *columns)
 {
 	*table = (struct out_table){ .columns = columns, .size = sizeof(table->few) };
@@ -143,6 +135,26 @@ static const char *print_fitting(const struct out_table *table, const int *room,
 	return cell;
 }
 
+/* Of the screen, that are left; -1: it isn't to be kept to. */
+static int lines_left = -1;
+
+void out_screen(int lines)
+{
+	lines_left = lines;
+}
+
+/* The rows take a line for the headings, and one that parts them from the next table, or tells of
+ * those not shown. */
+static size_t find_shown(size_t rows)
+{
+	size_t lines = (size_t)lines_left;
+
+	if (lines_left < 0)
+		return rows;
+	lines_left = rows + 2 < lines ? (int)(lines - rows - 2) : 0;
+	return rows < lines ? rows : lines > 2 ? lines - 2 : 0;
+}
+
 int out_read_width(void)
 {
 	struct winsize size;
@@ -158,6 +170,7 @@ void out_table_fit(struct out_table *table)
 	if (!table->width)
 		return;
 	table->print = print_fitting;
+	table->find_shown = find_shown;
 	table->colours = !no_color || !*no_color;
 }
 
@@ -196,18 +209,6 @@ static const char *print_plain(const struct out_table *table, const int *room, s
 	return cell;
 }
 
-/* How many of the rows are shown. They take a line for the headings, and one that parts them from
- * the next table, or tells of those not shown. */
-static size_t find_shown(const struct out_table *table, size_t rows)
-{
-	size_t lines = (size_t)lines_left;
-
-	if (lines_left < 0 || table->print != print_fitting)
-		return rows;
-	lines_left = rows + 2 < lines ? (int)(lines - rows - 2) : 0;
-	return rows < lines ? rows : lines > 2 ? lines - 2 : 0;
-}
-
 void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
@@ -225,7 +226,7 @@ void out_table_print(struct out_table *table)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
 	rows = table->cells / count;
-	shown = find_shown(table, rows);
+	shown = table->find_shown ? table->find_shown(rows) : rows;
 	cell = find_text(table);
 	if (shown)
 		print(table, room, count, NULL);

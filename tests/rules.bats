@@ -9,7 +9,7 @@ layers=(
 	'addr bpf capname clock file kernel nskind num path sync text trace user walk why words'
 	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
+	'bind box chain child command create die hint holder join maps nsview opt out outlist outside outtable plan'
 )
 layers[1]+=' landlock rlimit securebits'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
