@@ -102,27 +102,68 @@ function __nskit_operand -a program
         set -l line (string escape -- $state[2..]) (commandline --cut-at-cursor --current-token)
         complete --do-complete="$line"
     else
-        __nskit_argument "$state[1]"
+        __nskit_argument $program "$state[1]"
     end
 end
 
-# Complete what --help calls $what.
-function __nskit_argument -a what
+# Complete what --help calls $what: one of several kinds with | between. Of a list or a pair, the
+# last part is completed.
+function __nskit_argument -a program all
     set -l typed (commandline --cut-at-cursor --current-token | string replace --regex '^--.*?=' '')
-    switch $what
-        case '*HANDLE*'
-            __nskit_handles
-            string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
-        case '*CAPS*' # the last of a list
-            string replace --regex '[^,]*$' '' -- $typed | read -l before
-            set -l caps (nscap --decode 1ffffffffff 2>/dev/null | string split ,)
-            printf "$before%s\n" all default none $caps
-        case '*DIR*'
-            __fish_complete_directories $typed
-        case '*FILE*' '*PATH*'
-            __fish_complete_path $typed
+    string replace --regex '[^,+:]*$' '' -- $typed | read -l before
+    for what in (string split '|' -- $all)
+        switch $what
+            case 'HANDLE*'
+                __nskit_handles
+                string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
+            case DIR KEEP
+                __fish_complete_directories $typed
+            case FILE PATH BIND NAMESPACE
+                __fish_complete_path $typed
+            case COMMAND
+                complete --do-complete="$typed"
+            case '*'
+                printf "$before%s\n" (__nskit_words $program $what "$typed" | string split ' ')
+        end
+    end
+end
+
+# The words that an argument can be, by the name that --help has for it. What has no capital letter
+# is a word itself.
+function __nskit_words -a program what typed
+    switch $program:$what
+        case '*:CAPS'
+            echo all default none
+            nscap --decode 1ffffffffff 2>/dev/null | string split ,
+        case '*:KIND'
+            echo mnt uts ipc net pid user cgroup time
+        case '*:HOW'
+            echo process thread children mount fd socket tun namespace unseen
+        case '*:BITS'
+            echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all
+        case '*:NAME=SOFT*'
+            echo {as,core,cpu,data,fsize,locks,memlock,msgqueue,nice,nofile,nproc,rss}= \
+                {rtprio,rttime,sigpending,stack}=
+        case '*:RANGE'
+            echo auto subids all
+        case '*:SIGNAL' '*:FROM:TO'
+            kill -l
+        case '*:USER*'
+            set -l database passwd
+            string match --quiet '*GROUP*,*:*' -- $what,$typed; and set database group
+            getent $database | cut -d: -f1
+        case '*:GROUP' '*:GROUPS'
+            getent group | cut -d: -f1
+        case nsinfo:LIST '*:EXPR'
+            nsinfo --columns --raw 2>/dev/null | cut -d' ' -f1
+        case nsnew:LIST
+            set --names --export
+        case '*:INODE'
+            nsinfo --quick --list --user -o inode --raw 2>/dev/null
+        case nsveth:NAME nsveth:NAME...
+            ls /sys/class/net
         case '*'
-            string match --quiet --regex '[A-Z]' -- $what; or string split '|' -- $what
+            string match --quiet --regex '[A-Z]' -- $what; or echo $what
     end
 end
 
@@ -134,7 +175,7 @@ function __nskit_handles
     nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)
@@ -142,9 +183,9 @@ for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
         test -z "$part[1]"; or set -a words -s $part[1]
         set -l what (string trim --chars ' [=]' -- $part[3])
         if string match --quiet ' *' -- $part[3]
-            set -a words -x -a "(__nskit_argument $(string escape -- $what))"
+            set -a words -x -a "(__nskit_argument $program $(string escape -- $what))"
         else if test -n "$what"
-            set -a words -f -a "(__nskit_argument $(string escape -- $what))"
+            set -a words -f -a "(__nskit_argument $program $(string escape -- $what))"
         end
         complete -c $program $words
     end

@@ -3,15 +3,17 @@
 #include "bridge.h"
 
 #include <errno.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "why.h"
 
 struct found {
-	int index, is_bridge, is_up;
+	int index, is_bridge, is_up, filters;
 	unsigned char mac[ADDR_MAC];
 };
 
@@ -22,10 +24,13 @@ static void note(const struct nlmsghdr *message, void *context)
 	const void *info = nl_find(message, sizeof(header), IFLA_LINKINFO, 0);
 	const char *kind = nl_find_in(info, IFLA_INFO_KIND, sizeof("bridge"));
 	const void *mac = nl_find(message, sizeof(header), IFLA_ADDRESS, ADDR_MAC);
+	const void *data = nl_find_in(info, IFLA_INFO_DATA, 0);
+	const char *filters = nl_find_in(data, IFLA_BR_VLAN_FILTERING, 1);
 
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
 	found->index = header.ifi_index;
 	found->is_up = !!(header.ifi_flags & IFF_UP);
+	found->filters = filters && *filters;
 	found->is_bridge = kind && !strncmp(kind, "bridge", nl_size(kind));
 	if (mac)
 		memcpy(found->mac, mac, ADDR_MAC);
@@ -33,19 +38,20 @@ static void note(const struct nlmsghdr *message, void *context)
 
 static int find(struct bridge *bridge, struct nl *nl, struct found *found)
 {
-	const struct nl_step step = { "GETLINK", "look for", bridge->name };
-	const struct ifinfomsg header = { 0 };
-
 	*found = (struct found){ 0 };
-	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
-	nl_put_text(nl, IFLA_IFNAME, bridge->name);
-	if (nl_run(nl, note, found) < 0)
+	if (link_ask(nl, bridge->name, note, found) < 0)
 		return -1;
-	if (found->is_bridge)
+	if (found->is_bridge && (found->filters || !bridge->filters))
 		return 0;
-	why_set("it is there, and is no bridge");
-	errno = ENOTUNIQ;
+	why_set(found->is_bridge ? "its vlan_filtering is off" : "it is there, and is no bridge");
+	errno = found->is_bridge ? EINVAL : ENOTUNIQ;
 	return -1;
+}
+
+static void put_flag(struct nl *nl, int type, int flag)
+{
+	if (flag)
+		nl_put(nl, type, &(unsigned char){ 1 }, 1);
 }
 
 static int make(struct bridge *bridge, struct nl *nl)
@@ -61,6 +67,12 @@ static int make(struct bridge *bridge, struct nl *nl)
 	nl_put(nl, IFLA_ADDRESS, bridge->mac, ADDR_MAC);
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_KIND, "bridge");
+	if (bridge->filters) {
+		size_t data = nl_nest(nl, IFLA_INFO_DATA, NULL, 0);
+
+		put_flag(nl, IFLA_BR_VLAN_FILTERING, 1);
+		nl_nest_end(nl, data);
+	}
 	nl_nest_end(nl, info);
 	return nl_run(nl, NULL, NULL);
 }
@@ -151,33 +163,24 @@ static void note_port(const struct nlmsghdr *message, void *context)
 
 static int has_ports(struct bridge *bridge, struct nl *nl)
 {
-	static const struct nl_step step = { "GETLINK", "look for", "ports" };
-	const struct ifinfomsg header = { 0 };
 	struct ports ports = { .master = bridge->index };
 
-	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_port, &ports) < 0 ||
-	       ports.other;
+	return link_dump(nl, "ports", note_port, &ports) < 0 || ports.other;
 }
 
 static int delete(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step step = { "DELLINK", "delete", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index };
-
-	nl_add(nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(nl, bridge->index, bridge->name);
 	return nl_run(nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
 }
 
 static int restore(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step down = { "SETLINK down", "bring down", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index, .ifi_change = IFF_UP };
-
 	for (size_t i = 0; i < bridge->addresses; i++)
 		if (bridge->is_new[i])
 			link_delete_address(nl, bridge->index, &bridge->address[i]);
 	if (bridge->raised)
-		nl_add(nl, &down, RTM_SETLINK, 0, &header, sizeof(header));
+		link_add_down(nl, bridge->index, bridge->name);
 	return nl_run(nl, NULL, NULL);
 }
 
@@ -194,21 +197,48 @@ int bridge_undo(struct bridge *bridge, struct nl *nl)
 	return has_ports(bridge, nl) ? 0 : delete(bridge, nl);
 }
 
-int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)
+static void add_flags(struct nl *nl, int index, const char *name, const struct bridge_port *port)
 {
-	static const struct nl_step step = { "NEWLINK", "set up", "bridge port" };
-	const struct ifinfomsg header = { .ifi_index = index };
 	size_t info, data;
 
-	nl_add(nl, &step, RTM_NEWLINK, 0, &header, sizeof(header));
+	link_begin(nl, RTM_NEWLINK, 0, index, "NEWLINK", "set up bridge port", name);
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_SLAVE_KIND, "bridge");
 	data = nl_nest(nl, IFLA_INFO_SLAVE_DATA, NULL, 0);
-	if (hairpin)
-		nl_put(nl, IFLA_BRPORT_MODE, &(unsigned char){ 1 }, 1);
-	if (isolated)
-		nl_put(nl, IFLA_BRPORT_ISOLATED, &(unsigned char){ 1 }, 1);
+	put_flag(nl, IFLA_BRPORT_MODE, port->hairpin);
+	put_flag(nl, IFLA_BRPORT_ISOLATED, port->isolated);
 	nl_nest_end(nl, data);
 	nl_nest_end(nl, info);
-	return nl_run(nl, NULL, NULL);
+}
+
+/* Put the port into a range of VLANs, or take it out of them. */
+static void add_vlans(struct nl *nl, int type, int index, const char *name,
+		      const struct bridge_vlan_info *range, size_t count)
+{
+	const struct nl_step step = { "VLAN", "set the VLAN of", name };
+	const struct ifinfomsg header = { .ifi_family = AF_BRIDGE, .ifi_index = index };
+	size_t spec;
+
+	nl_add(nl, &step, type, 0, &header, sizeof(header));
+	spec = nl_nest(nl, IFLA_AF_SPEC, NULL, 0);
+	for (size_t i = 0; i < count; i++)
+		nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &range[i], sizeof(range[i]));
+	nl_nest_end(nl, spec);
+}
+
+void bridge_add_port(struct nl *nl, int index, const char *name, const struct bridge_port *port)
+{
+	static const struct bridge_vlan_info all[] = {
+		{ BRIDGE_VLAN_INFO_RANGE_BEGIN, 1 }, { BRIDGE_VLAN_INFO_RANGE_END, 4094 }
+	};
+	const struct bridge_vlan_info own = {
+		BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED, port->vlan
+	};
+
+	if (port->hairpin || port->isolated)
+		add_flags(nl, index, name, port);
+	if (!port->vlan)
+		return;
+	add_vlans(nl, RTM_DELLINK, index, name, all, 2);
+	add_vlans(nl, RTM_SETLINK, index, name, &own, 1);
 }

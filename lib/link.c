@@ -15,16 +15,30 @@
 #include "ns.h"
 #include "trace.h"
 
+static void begin(struct nl *nl, int type, int flags, const struct ifinfomsg *header,
+		  const struct nl_step *step)
+{
+	nl_add(nl, step, type, flags, header, sizeof(*header));
+}
+
+void link_begin(struct nl *nl, int type, int flags, int index, const char *name, const char *deed,
+		const char *word)
+{
+	begin(nl, type, flags, &(struct ifinfomsg){ .ifi_index = index },
+	      &(struct nl_step){ name, deed, word });
+}
+
 void link_add_up(struct nl *nl, int index, const char *name)
 {
-	struct nl_step step = { "SETLINK up", "bring up", name };
-	struct ifinfomsg header = {
-		.ifi_index = index,
-		.ifi_flags = IFF_UP,
-		.ifi_change = IFF_UP,
-	};
+	begin(nl, RTM_SETLINK, 0,
+	      &(struct ifinfomsg){ .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP },
+	      &(struct nl_step){ "SETLINK up", "bring up", name });
+}
 
-	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
+void link_add_down(struct nl *nl, int index, const char *name)
+{
+	begin(nl, RTM_SETLINK, 0, &(struct ifinfomsg){ .ifi_index = index, .ifi_change = IFF_UP },
+	      &(struct nl_step){ "SETLINK down", "bring down", name });
 }
 
 static void put_address(struct nl *nl, const struct nl_step *step, int type, int flags,
@@ -66,24 +80,40 @@ void link_delete_address(struct nl *nl, int index, const struct link_address *ad
 /* A message that makes an interface has no effect on its alias. */
 void link_add_alias(struct nl *nl, int index, const char *alias)
 {
-	struct nl_step step = { "SETLINK alias", "set the alias", alias };
-	struct ifinfomsg header = { .ifi_index = index };
-
-	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
+	link_begin(nl, RTM_SETLINK, 0, index, "SETLINK alias", "set the alias", alias);
 	nl_put_text(nl, IFLA_IFALIAS, alias);
+}
+
+void link_add_group(struct nl *nl, int index, uint32_t group)
+{
+	link_begin(nl, RTM_SETLINK, 0, index, "SETLINK group", "set the group of", "interfaces");
+	nl_put_u32(nl, IFLA_GROUP, group);
+}
+
+static void put_altname(struct nl *nl, const char *altname)
+{
+	size_t list = nl_nest(nl, IFLA_PROP_LIST | NLA_F_NESTED, NULL, 0);
+
+	nl_put_text(nl, IFLA_ALT_IFNAME, altname);
+	nl_nest_end(nl, list);
 }
 
 void link_add_altname(struct nl *nl, int index, const char *altname)
 {
-	struct nl_step step = { "NEWLINKPROP", "add the name", altname };
-	struct ifinfomsg header = { .ifi_index = index };
-	size_t list;
+	link_begin(nl, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, index,
+		   "NEWLINKPROP", "add the name", altname);
+	put_altname(nl, altname);
+}
 
-	nl_add(nl, &step, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, &header,
-	       sizeof(header));
-	list = nl_nest(nl, IFLA_PROP_LIST | NLA_F_NESTED, NULL, 0);
-	nl_put_text(nl, IFLA_ALT_IFNAME, altname);
-	nl_nest_end(nl, list);
+void link_delete_altname(struct nl *nl, int index, const char *altname)
+{
+	link_begin(nl, RTM_DELLINKPROP, 0, index, "DELLINKPROP", "delete the name", altname);
+	put_altname(nl, altname);
+}
+
+void link_add_delete(struct nl *nl, int index, const char *word)
+{
+	link_begin(nl, RTM_DELLINK, 0, index, "DELLINK", "delete", word);
 }
 
 void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway)
@@ -146,6 +176,55 @@ int link_choose_mac(unsigned char mac[ADDR_MAC])
 		return -1;
 	mac[0] = (mac[0] & 0xfc) | 0x02;
 	return 0;
+}
+
+int link_choose_group(uint32_t *group)
+{
+	if (getrandom(group, sizeof(*group), 0) != (ssize_t)sizeof(*group))
+		return -1;
+	*group |= 1U << 30;
+	return 0;
+}
+
+static void note_marked(const struct nlmsghdr *message, void *context)
+{
+	struct link_marked *marked = context;
+	const void *group = nl_find(message, sizeof(struct ifinfomsg), IFLA_GROUP, 4);
+	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
+	struct ifinfomsg header;
+
+	if (message->nlmsg_type != RTM_NEWLINK || !group || memcmp(group, &marked->group, 4) != 0)
+		return;
+	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
+	marked->index = header.ifi_index;
+	if (mac)
+		memcpy(marked->mac, mac, ADDR_MAC);
+}
+
+int link_dump(struct nl *nl, const char *word,
+	      void (*answer)(const struct nlmsghdr *message, void *context), void *context)
+{
+	const struct nl_step step = { "GETLINK", "look for", word };
+	const struct ifinfomsg header = { 0 };
+
+	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), answer, context);
+}
+
+int link_find_marked(struct nl *nl, struct link_marked *marked)
+{
+	marked->index = 0;
+	if (link_dump(nl, "interface", note_marked, marked) < 0)
+		return -1;
+	errno = ENODEV;
+	return marked->index ? 0 : -1;
+}
+
+int link_ask(struct nl *nl, const char *name,
+	     void (*answer)(const struct nlmsghdr *message, void *context), void *context)
+{
+	link_begin(nl, RTM_GETLINK, 0, 0, "GETLINK", "look for", name);
+	nl_put_text(nl, strlen(name) < IF_NAMESIZE ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	return nl_run(nl, answer, context);
 }
 
 int link_find(const struct nl *nl, const char *name)

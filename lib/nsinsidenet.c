@@ -81,11 +81,11 @@ static int dump(struct nl *nl, int type, void (*add)(const struct nlmsghdr *, vo
 	do {
 		*count = 0;
 		if (type == RTM_GETLINK)
-			nl_add(nl, &links, type, NLM_F_DUMP, &(struct ifinfomsg){ 0 },
-			       sizeof(struct ifinfomsg));
+			nl_add_dump(nl, &links, type, &(struct ifinfomsg){ 0 },
+				    sizeof(struct ifinfomsg));
 		else
-			nl_add(nl, &addresses, type, NLM_F_DUMP, &(struct ifaddrmsg){ 0 },
-			       sizeof(struct ifaddrmsg));
+			nl_add_dump(nl, &addresses, type, &(struct ifaddrmsg){ 0 },
+				    sizeof(struct ifaddrmsg));
 		result = nl_run(nl, add, told);
 	} while (result < 0 && errno == EINTR && --tries);
 	return result;

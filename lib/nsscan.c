@@ -27,6 +27,7 @@
 #include "kernel.h"
 #include "ns.h"
 #include "nsfile.h"
+#include "num.h"
 
 /* As getdents64(2) writes it. readdir(3) would allocate, and ask for more than we need. */
 struct entry {
@@ -67,7 +68,7 @@ const struct nskind *nsscan_parse(const struct nsscan *scan, const char *link, i
 		kind++;
 	if (kind == nskinds + NSKIND_COUNT || !(scan->kinds & kind->flag))
 		return NULL;
-	*inode = strtoull(link + length + 2, NULL, 10);
+	*inode = (ino_t)num_read(link + length + 2);
 	return *inode ? kind : NULL;
 }
 

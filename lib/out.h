@@ -12,10 +12,12 @@
 #include <stdint.h>
 
 struct out_value {
-	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_TEXT } type;
-	int64_t number;
-	const char *text;	/* borrowed; copied or written when it is put somewhere */
-	const struct out_list *list; /* NULL: the text is one */
+	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_DECIMAL, OUT_TEXT } type;
+	union {
+		int64_t number;		/* also of OUT_BOOL, and OUT_DECIMAL: thousandths */
+		const char *text;	/* borrowed; copied or written when it is put somewhere */
+	};
+	const struct out_list *list;	/* of a text; NULL: it is one */
 };
 
 struct out_json;
@@ -33,6 +35,7 @@ struct out_list {
 struct out_value out_null(void);
 struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
+struct out_value out_decimal(int64_t thousandths); /* 0 or more */
 struct out_value out_text(const char *text);
 struct out_value out_list(const char *text, const struct out_list *list);
 void out_write_list(struct out_json *json, const char *key, struct out_value value);
@@ -65,6 +68,8 @@ void out_close(struct out_json *json);
 
 /* A value as the member `key` of an object, or with NULL as an element of an array. */
 void out_member(struct out_json *json, const char *key, struct out_value value);
+void out_member_text(struct out_json *json, const char *key, const char *text);
+void out_member_number(struct out_json *json, const char *key, int64_t number);
 
 /*
  * A table: columns as wide as their widest cell, two blanks between them, the last one not padded.
@@ -94,9 +99,9 @@ struct out_table {
 	char few[400];		/* the cells, each with its NUL, as long as they fit in here */
 	char *text;		/* then here */
 	size_t used, size, cells;
-	out_row_print *print;	/* NULL: plain */
+	out_row_print *print;	/* NULL: for people */
 	size_t (*find_shown)(size_t rows); /* how many of them are; NULL: all */
-	int width;		/* of the terminal, which cuts what is longer */
+	int width;		/* of the terminal, which cuts what is longer; 0: none */
 	int colours;
 };
 

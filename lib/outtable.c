@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* outtable - results on standard output: tables, part of out.h */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,11 @@ void out_cell(struct out_table *table, struct out_value value)
 		snprintf(digits, sizeof(digits), "%" PRId64, value.number);
 		append(table, digits);
 		break;
+	case OUT_DECIMAL:
+		snprintf(digits, sizeof(digits), "%" PRId64 ".%03d", value.number / 1000,
+			 (int)(value.number % 1000));
+		append(table, digits);
+		break;
 	case OUT_TEXT:
 		append(table, *value.text ? value.text : "-");
 		break;
@@ -108,10 +114,10 @@ static void put_blanks(int count, int *left)
 /* Of the escape sequences that give letters their look, ECMA-48. */
 enum { BOLD = 1, CYAN = 36 };
 
-static const char *print_fitting(const struct out_table *table, const int *room, size_t count,
+static const char *print_for_people(const struct out_table *table, const int *room, size_t count,
 				 const char *cell)
 {
-	int left = table->width;
+	int left = table->width ? table->width : INT_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct out_column *column = &table->columns[i];
@@ -169,7 +175,6 @@ void out_table_fit(struct out_table *table)
 	table->width = out_read_width();
 	if (!table->width)
 		return;
-	table->print = print_fitting;
 	table->find_shown = find_shown;
 	table->colours = !no_color || !*no_color;
 }
@@ -192,30 +197,13 @@ void out_table_raw(struct out_table *table)
 	table->print = print_raw;
 }
 
-static const char *print_plain(const struct out_table *table, const int *room, size_t count,
-			       const char *cell)
-{
-	for (size_t i = 0; i < count; i++) {
-		const char *text = cell ? cell : table->columns[i].heading;
-		int gap = room[i] - (int)width(text), before = 0;
-
-		if (table->columns[i].style == OUT_RIGHT)
-			before = gap;
-		printf("%*s%s%*s", before, "", text, i < count - 1 ? gap - before + 2 : 0, "");
-		if (cell)
-			cell += strlen(cell) + 1;
-	}
-	putchar('\n');
-	return cell;
-}
-
 void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
 	int room[COLUMNS_MAX];
 	const char *cell = find_text(table);
 	const struct out_column *columns = table->columns;
-	out_row_print *print = table->print ? table->print : print_plain;
+	out_row_print *print = table->print ? table->print : print_for_people;
 	size_t count = 0, rows, shown;
 
 	if (!columns->heading)

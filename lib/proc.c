@@ -13,6 +13,7 @@
 #include "handle.h"
 #include "kernel.h"
 #include "num.h"
+#include "text.h"
 #include "why.h"
 
 /* openat(2), for musl's open() makes two calls of it. */
@@ -60,7 +61,7 @@ pid_t proc_read_pid(int pidfd)
 	if (file_close(fd, (int)length) < 0)
 		return -1;
 	text[length] = '\0';
-	line = strstr(text, "\nPid:\t");
+	line = text_find(text, "\nPid:\t");
 	pid = line ? atoi(line + 6) : 0;
 	if (pid > 0)
 		return pid;
@@ -95,7 +96,7 @@ ino_t proc_read_inode(int dir, const char *path)
 	link[length] = '\0';
 	number = strchr(link, '[');
 	errno = EINVAL;
-	return number ? (ino_t)strtoull(number + 1, NULL, 10) : 0;
+	return number ? (ino_t)num_read(number + 1) : 0;
 }
 
 /* Put the namespace file `path` into the table; one that is new is opened and asked. Between the
@@ -229,6 +230,22 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat)
 	*strrchr(path, '/') = '\0';
 	stat->uid = fstatat(AT_FDCWD, path, &st, 0) < 0 ? (uid_t)-1 : st.st_uid;
 	return 0;
+}
+
+/* "NSpid:\t812\t1\n" */
+int proc_is_init(int procdir)
+{
+	char status[4096], *line;
+
+	if (file_read(procdir, "status", status, sizeof(status)) <= 0)
+		return 0;
+	line = strstr(status, "\nNSpid:\t");
+	if (!line)
+		return 0;
+	line += 8;
+	line[strcspn(line, "\n")] = '\0';
+	line = strrchr(line, '\t');
+	return line && !strcmp(line, "\t1");
 }
 
 int proc_read_limit(const struct nskind *kind, uint64_t *limit)

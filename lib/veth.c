@@ -33,19 +33,12 @@
 #define VETH_ECHO NLM_F_ECHO
 #endif
 
-static int fail(struct veth_fault *fault, const struct veth_end *end, const char *deed)
-{
-	fault->end = end;
-	fault->step.deed = deed;
-	return -1;
-}
-
 static int open_end(struct veth_end *end, struct veth_fault *fault)
 {
 	if (nl_open(&end->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, end, "open a netlink socket in");
+		return vethend_fail(fault, end, "open a netlink socket in", NULL);
 	if (end->open && end->open(end) < 0)
-		return fail(fault, end, "look at");
+		return vethend_fail(fault, end, "look at", NULL);
 	return 0;
 }
 
@@ -53,11 +46,11 @@ static int open_end(struct veth_end *end, struct veth_fault *fault)
 static int open_away(struct veth_end *near, struct veth_end *far, struct veth_fault *fault)
 {
 	if (far->ns >= 0 && link_enter(far->ns, near->ns) < 0)
-		return fail(fault, far, "enter NEWNET of");
+		return vethend_fail(fault, far, "enter NEWNET of", NULL);
 	if (open_end(far, fault) < 0)
 		return -1;
 	if (link_enter(near->ns, far->ns) < 0)
-		return fail(fault, near, "enter NEWNET of");
+		return vethend_fail(fault, near, "enter NEWNET of", NULL);
 	return open_end(near, fault);
 }
 
@@ -73,41 +66,24 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 	if (near->ns < 0)
 		return -1;
 	if (ns_enter(far->ns, CLONE_NEWNET) < 0)
-		return fail(fault, far, "enter NEWNET of");
+		return vethend_fail(fault, far, "enter NEWNET of", NULL);
 	if (open_end(far, fault) < 0)
 		return -1;
 	if (ns_enter(near->ns, CLONE_NEWNET) < 0)
-		return fail(fault, near, "return to");
+		return vethend_fail(fault, near, "return to", NULL);
 	return 0;
-}
-
-static void put_end(struct nl *nl, const struct veth_end *end, const struct veth_link *link)
-{
-	nl_put_text(nl, IFLA_IFNAME, end->name);
-	nl_put(nl, IFLA_ADDRESS, end->mac, ADDR_MAC);
-	if (link->mtu)
-		nl_put_u32(nl, IFLA_MTU, link->mtu);
-	if (link->txqlen)
-		nl_put_u32(nl, IFLA_TXQLEN, link->txqlen);
-	if (link->group)
-		nl_put_u32(nl, IFLA_GROUP, link->group);
-	if (link->queues) {
-		nl_put_u32(nl, IFLA_NUM_TX_QUEUES, link->queues);
-		nl_put_u32(nl, IFLA_NUM_RX_QUEUES, link->queues);
-	}
 }
 
 static void add_pair(const struct veth_end *near, struct veth_end *far,
 		     const struct veth_link *link, const char *names)
 {
-	struct nl_step step = { "NEWLINK", "make", names };
 	struct ifinfomsg header = { 0 };
 	struct nl *nl = &far->nl;
 	size_t info, data, peer;
 
-	nl_add(nl, &step, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, &header,
-	       sizeof(header));
-	put_end(nl, far, link);
+	link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, 0, "NEWLINK", "make",
+		   names);
+	vethend_put(nl, far, link);
 	/* In this message it has the bridge before it is up: no frame is lost. */
 	if (far->master)
 		nl_put_u32(nl, IFLA_MASTER, (uint32_t)far->master);
@@ -115,7 +91,7 @@ static void add_pair(const struct veth_end *near, struct veth_end *far,
 	nl_put_text(nl, IFLA_INFO_KIND, "veth");
 	data = nl_nest(nl, IFLA_INFO_DATA, NULL, 0);
 	peer = nl_nest(nl, VETH_INFO_PEER, &header, sizeof(header));
-	put_end(nl, near, link);
+	vethend_put(nl, near, link);
 	nl_put_u32(nl, IFLA_NET_NS_FD, (uint32_t)near->ns);
 	nl_nest_end(nl, peer);
 	nl_nest_end(nl, data);
@@ -148,11 +124,7 @@ static void note_pair(const struct nlmsghdr *message, void *context)
  * conversation there may be a pair that we haven't heard of. */
 static int find_pair(struct pair *pair)
 {
-	static const struct nl_step step = { "GETLINK", "look for", "veth pair" };
-	struct ifinfomsg header = { 0 };
-	struct nl *nl = &pair->far->nl;
-
-	if (nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_pair, pair) < 0)
+	if (link_dump(&pair->far->nl, "veth pair", note_pair, pair) < 0)
 		return -1;
 	if (pair->far->index)
 		return 0;
@@ -177,8 +149,7 @@ static int make_pair(struct pair *pair, const struct veth_link *link, struct vet
 	char names[3 * IF_NAMESIZE];
 	int error;
 
-	if ((!near->has_mac && link_choose_mac(near->mac) < 0) ||
-	    (!far->has_mac && link_choose_mac(far->mac) < 0))
+	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0)
 		return -1;
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
 	add_pair(near, far, link, names);
@@ -191,45 +162,6 @@ static int make_pair(struct pair *pair, const struct veth_link *link, struct vet
 	return error ? -1 : 0;
 }
 
-static int add_routes(struct veth_end *end, struct veth_fault *fault)
-{
-	for (; end->routed < end->routes; end->routed++)
-		if (route_add(&end->nl, &end->route[end->routed], end->index) < 0) {
-			fault->step.word = end->route[end->routed].word;
-			return fail(fault, end, "add route");
-		}
-	return 0;
-}
-
-static int set_up(struct veth_end *end, const struct veth_link *link, struct veth_fault *fault)
-{
-	struct nl *nl = &end->nl;
-
-	if (link_read_name(nl, end->index, end->made) < 0)
-		return fail(fault, end, "read the name of the interface in");
-	if (link->alias)
-		link_add_alias(nl, end->index, link->alias);
-	if (end->altname)
-		link_add_altname(nl, end->index, end->altname);
-	for (size_t i = 0; i < end->addresses; i++)
-		link_add_address(nl, end->index, &end->address[i], link->dad);
-	link_add_up(nl, end->index, end->made);
-	for (size_t i = 0; i < end->gateways; i++)
-		link_add_default_route(nl, end->index, &end->gateway[i]);
-	if (nl_run(nl, NULL, NULL) == 0)
-		return add_routes(end, fault);
-	fault->end = end;
-	fault->step = nl->failed < 0 ? (struct nl_step){ "", "set up", end->made } :
-				       nl->step[nl->failed];
-	return -1;
-}
-
-static int raise_lo(struct veth_end *end, struct veth_fault *fault)
-{
-	end->raised_lo = link_raise_lo(end->nl.fd);
-	return end->raised_lo < 0 ? fail(fault, end, "bring up lo in") : 0;
-}
-
 int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
 		     struct veth_fault *fault)
 {
@@ -239,9 +171,9 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct v
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	near->index = far->index = near->raised_lo = far->raised_lo = 0;
 	near->routed = far->routed = 0;
-	if (make_pair(&pair, link, fault) == 0 && set_up(far, link, fault) == 0 &&
-	    set_up(near, link, fault) == 0 && raise_lo(far, fault) == 0 &&
-	    raise_lo(near, fault) == 0)
+	if (make_pair(&pair, link, fault) == 0 && vethend_set_up(far, link, fault) == 0 &&
+	    vethend_set_up(near, link, fault) == 0 && vethend_raise_lo(far, fault) == 0 &&
+	    vethend_raise_lo(near, fault) == 0)
 		return 0;
 	why_keep(&why);
 	fault->left = veth_delete_pair(near, far) < 0;
@@ -249,28 +181,13 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct v
 	return -1;
 }
 
-/* Those that are not by the end itself stay without it. */
-static void delete_routes(struct veth_end *end)
-{
-	while (end->routed)
-		route_delete(&end->nl, &end->route[--end->routed], end->index);
-}
-
 int veth_delete_pair(struct veth_end *near, struct veth_end *far)
 {
-	static const struct nl_step step = { "DELLINK", "delete", "veth pair" };
-	struct ifinfomsg header = { .ifi_index = far->index };
-
-	delete_routes(near);
-	delete_routes(far);
-	if (near->raised_lo > 0)
-		link_lower_lo(near->nl.fd);
-	if (far->raised_lo > 0)
-		link_lower_lo(far->nl.fd);
-	near->raised_lo = far->raised_lo = 0;
+	vethend_undo(near);
+	vethend_undo(far);
 	if (!far->index)
 		return 0;
-	nl_add(&far->nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(&far->nl, far->index, "veth pair");
 	if (nl_run(&far->nl, NULL, NULL) < 0 && errno != ENODEV)
 		return -1;
 	far->index = near->index = 0;

@@ -5,13 +5,16 @@
  * chain:   nsveth --peer HANDLE -- PROG      from the namespace we are in to HANDLE's, become PROG
  * handle:  nsveth -t HANDLE                  from HANDLE's namespace to the one we are in
  *          nsveth -t HANDLE --peer HANDLE    between two others
+ *          nsveth -t HANDLE --return IF      give back what --move took from here
  *          nsveth --delete                   take pairs away again
+ *          nsveth --show                     show interfaces, and where they lead
  *
  * The end in the first of the two namespaces is the near end, that in the other the far end. All is
  * done through sockets in each, by whatever privilege the caller has over both; whoever has none
  * over one of them gets EPERM, and no link in either.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,15 +32,18 @@
 #include "target.h"
 #include "vethopt.h"
 #include "vethsay.h"
+#include "vethshow.h"
 
-enum { OPT_PEER = VETHOPT_END, OPT_DELETE, OPT_JSON };
+enum { OPT_PEER = VETHOPT_END, OPT_RETURN, OPT_DELETE, OPT_SHOW, OPT_JSON };
 
 static const struct opt opts[] = {
 	{ 't', "target", "HANDLE", "wire the network namespace of HANDLE, - for standard input" },
 	{ OPT_PEER, "peer", "HANDLE|host", "where the other end goes; with -t by default: here" },
 	VETHOPT_TABLE,
+	{ OPT_RETURN, "return", "IF", "move IF, which --move brought, to the peer again" },
 	{ OPT_DELETE, "delete", NULL, "delete the interfaces NAME, of a group, or all of -t" },
-	{ OPT_JSON, "json", NULL, "with -t: print what was made" },
+	{ OPT_SHOW, "show", NULL, "show the interfaces NAME, of a group, or all" },
+	{ OPT_JSON, "json", NULL, "with -t or --show: print it as JSON" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -46,7 +52,8 @@ static const struct tool tool = {
 	.name = "nsveth",
 	.does = "wire a network namespace: a veth pair, addresses, routes, a way out",
 	.use = { "-t HANDLE [OPTION...]", "--peer HANDLE [OPTION...] [--] PROG [ARG...]",
-		 "--delete [OPTION...] [NAME...]" },
+		 "-t HANDLE --return IF [OPTION...]", "--delete [OPTION...] [NAME...]",
+		 "--show [OPTION...] [NAME...]" },
 	.opts = opts,
 };
 
@@ -75,6 +82,28 @@ static int open_ns(struct target *target, const char *word)
 	return ns;
 }
 
+/* The namespace of `handle`, or with NULL the one we are in, and a conversation there. */
+static void enter(struct nl *nl, const char *handle)
+{
+	if (handle && link_enter(open_ns(&places.near, handle), -1) < 0)
+		die_at(HINT_LINK, CLONE_NEWNET, "enter NEWNET of '%s'", handle);
+	if (nl_open(nl, NETLINK_ROUTE) < 0)
+		die("open a netlink socket");
+}
+
+static void show_links(const char *handle, char **names, int json)
+{
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	static struct nl nl;
+
+	if (handle && !strcmp(handle, "-"))
+		refuse_usage("--show prints a table, and no handle: not with -t -");
+	if (*names && wire.link.group)
+		refuse_usage("either names or --group");
+	enter(&nl, handle);
+	vethshow_print(&nl, names, wire.link.group, own, json);
+}
+
 /* The interfaces of `handle`'s namespace, or of the one we are in. */
 static void delete_links(const char *handle, char **names)
 {
@@ -91,23 +120,40 @@ static void delete_links(const char *handle, char **names)
 		refuse_usage("either names or --group");
 	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
 		filter.fd = -1;
-	if (handle && link_enter(open_ns(&places.near, handle), -1) < 0)
-		die_at(HINT_LINK, CLONE_NEWNET, "enter NEWNET of '%s'", handle);
-	if (nl_open(&nl, NETLINK_ROUTE) < 0)
-		die("open a netlink socket");
+	enter(&nl, handle);
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
 	else
 		result = count ? linkdel_names(&nl, names, count, &failed) : linkdel_pairs(&nl);
 	if (result < 0 && failed)
-		die_at(HINT_LINK, CLONE_NEWNET, "delete interface '%s'", failed);
+		die_at(HINT_UNLINK, CLONE_NEWNET, "delete interface '%s'", failed);
 	if (result < 0)
-		die_at(HINT_LINK, CLONE_NEWNET, "delete the interfaces");
+		die_at(HINT_UNLINK, CLONE_NEWNET, "delete the interfaces");
 	/* Whose interface has gone, its table goes. */
 	if (filter.fd >= 0)
 		nat_prune(&filter);
 	if (handle)
 		target_done(&places.near);
+}
+
+/* From the near end to the far end. */
+static void return_link(const char *word)
+{
+	static struct linkmove move = { .from = &wire.near, .to = &wire.far };
+	struct veth_fault fault;
+	sigset_t caller;
+	int returned;
+
+	if (wire_open(&wire, &fault) < 0)
+		vethsay_fail(&wire, &fault, &places);
+	sig_block_all(&caller);
+	returned = linkmove_return(&move, word, strchr(wire.near.name, '%') ? NULL :
+				   wire.near.name, &fault);
+	if (returned < 0)
+		vethsay_fail(&wire, &fault, &places);
+	if (returned && !places.near.filter)
+		vethsay_names(&wire);
+	target_done(&places.near);
 }
 
 static void check(const char *handle, const char *peer, int json)
@@ -135,10 +181,18 @@ static void create(sigset_t *caller)
 	vethsay_obstacles(&wire);
 }
 
+/* What is moved keeps its name. */
+static int has_chosen(void)
+{
+	if (wire.more.kind == LINKMORE_MOVE)
+		return 0;
+	return strchr(wire.near.name, '%') || (!wire.more.kind && strchr(wire.far.name, '%'));
+}
+
 int main(int argc, char **argv)
 {
-	const char *handle = NULL, *peer = NULL;
-	int key, delete = 0, json = 0;
+	const char *handle = NULL, *peer = NULL, *returned = NULL;
+	int key, delete = 0, show = 0, json = 0;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -147,13 +201,17 @@ int main(int argc, char **argv)
 		switch (key) {
 		case 't': handle = optarg; break;
 		case OPT_PEER: peer = strcmp(optarg, "host") ? optarg : "1"; break;
+		case OPT_RETURN: returned = optarg; break;
 		case OPT_DELETE: delete = 1; break;
+		case OPT_SHOW: show = 1; break;
 		case OPT_JSON: json = 1; break;
 		default: vethopt_take(&wire, key, optarg);
 		}
 	argv += optind;
-	if (delete) {
-		delete_links(handle, argv);
+	if (show && delete)
+		refuse_usage("either --show or --delete");
+	if (show || delete) {
+		show ? show_links(handle, argv, json) : delete_links(handle, argv);
 		return 0;
 	}
 	argv = opt_prog(argv, handle);
@@ -162,6 +220,8 @@ int main(int argc, char **argv)
 		wire.near.ns = open_ns(&places.near, handle);
 	if (peer)
 		wire.far.ns = open_ns(&places.far, peer);
+	if (returned)
+		return_link(returned);
 	create(&caller);
 	if (!handle) {
 		sig_restore(&caller);
@@ -170,7 +230,7 @@ int main(int argc, char **argv)
 	wanted = 1;
 	if (json)
 		vethsay_json(&wire);
-	else if (!places.near.filter && (strchr(wire.near.name, '%') || strchr(wire.far.name, '%')))
+	else if (!places.near.filter && has_chosen())
 		vethsay_names(&wire);
 	target_done(&places.near);
 }
