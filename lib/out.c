@@ -138,6 +138,10 @@ void out_close(struct out_json *json)
 
 void out_member(struct out_json *json, const char *key, struct out_value value)
 {
+	if (value.type == OUT_TEXT && value.list) {
+		value.list->write(json, key, value);
+		return;
+	}
 	begin_element(json, key);
 	switch (value.type) {
 	case OUT_NULL:

@@ -13,19 +13,29 @@
 
 void out_table_begin(struct out_table *table, const struct out_column *columns)
 {
-	*table = (struct out_table){ .columns = columns };
+	*table = (struct out_table){ .columns = columns, .size = sizeof(table->few) };
+}
+
+static char *find_text(struct out_table *table)
+{
+	return table->text ? table->text : table->few;
 }
 
 /* Room for `more` bytes. */
 static char *extend(struct out_table *table, size_t more)
 {
-	if (table->size - table->used < more) {
-		table->size = 2 * table->size + more + 420;
-		table->text = realloc(table->text, table->size);
-		if (!table->text)
-			die("allocate %zu bytes for a table", table->size);
-	}
-	return table->text + table->used;
+	char *grown;
+
+	if (table->size - table->used >= more)
+		return find_text(table) + table->used;
+	table->size = 2 * table->size + more;
+	grown = realloc(table->text, table->size);
+	if (!grown)
+		die("allocate %zu bytes for a table", table->size);
+	if (!table->text)
+		memcpy(grown, table->few, table->used);
+	table->text = grown;
+	return grown + table->used;
 }
 
 static void append(struct out_table *table, const char *text)
@@ -131,14 +141,41 @@ static const char *print_for_people(const struct out_table *table, const int *ro
 	return cell;
 }
 
+/* Of the screen, that are left; -1: it isn't to be kept to. */
+static int lines_left = -1;
+
+void out_screen(int lines)
+{
+	lines_left = lines;
+}
+
+/* The rows take a line for the headings, and one that parts them from the next table, or tells of
+ * those not shown. */
+static size_t find_shown(size_t rows)
+{
+	size_t lines = (size_t)lines_left;
+
+	if (lines_left < 0)
+		return rows;
+	lines_left = rows + 2 < lines ? (int)(lines - rows - 2) : 0;
+	return rows < lines ? rows : lines > 2 ? lines - 2 : 0;
+}
+
+int out_read_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 void out_table_fit(struct out_table *table)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+	table->width = out_read_width();
+	if (!table->width)
 		return;
-	table->width = size.ws_col;
+	table->find_shown = find_shown;
 	table->colours = !no_color || !*no_color;
 }
 
@@ -164,10 +201,10 @@ void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
 	int room[COLUMNS_MAX];
-	const char *cell = table->text;
+	const char *cell = find_text(table);
 	const struct out_column *columns = table->columns;
 	out_row_print *print = table->print ? table->print : print_for_people;
-	size_t count = 0;
+	size_t count = 0, rows, shown;
 
 	if (!columns->heading)
 		return;
@@ -176,10 +213,15 @@ void out_table_print(struct out_table *table)
 	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
-	print(table, room, count, NULL);
-	cell = table->text;
-	for (size_t rows = table->cells / count; rows; rows--)
+	rows = table->cells / count;
+	shown = table->find_shown ? table->find_shown(rows) : rows;
+	cell = find_text(table);
+	if (shown)
+		print(table, room, count, NULL);
+	for (size_t row = 0; row < shown; row++)
 		cell = print(table, room, count, cell);
+	if (shown && shown < rows)
+		printf("... %zu more\n", rows - shown);
 	free(table->text);
 	out_table_begin(table, table->columns);
 }
