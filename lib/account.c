@@ -14,16 +14,27 @@
 #include "why.h"
 #include "words.h"
 
-/* In a hostile root the file may be anything: no pipe blocks us, and no device is read. */
+/* Whether stat(2) answered so, and that it is a regular file. */
+static int is_regular(int result, const struct stat *st)
+{
+	if (result == 0 && !S_ISREG(st->st_mode)) {
+		errno = EINVAL;
+		result = -1;
+	}
+	return result == 0;
+}
+
+/* In a hostile root the file may be anything, and another the next moment: a device isn't opened
+ * where that can be seen before, none is read, and no pipe blocks us. */
 static FILE *open_list(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 	FILE *file = NULL;
+	int fd = -1;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		errno = EINVAL;
-	else if (fd >= 0)
+	if (is_regular(stat(path, &st), &st))
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && is_regular(fstat(fd, &st), &st))
 		file = fdopen(fd, "r");
 	if (!file) {
 		file_close(fd, 0);

@@ -317,6 +317,11 @@ accounts() {
 	[ "$output" = 2001 ]
 	run -0 sh -c "sed -n '/etc.passwd/,\$p' '$BATS_TEST_TMPDIR/trace'"
 	[[ $output != *nsswitch* && $output != *libnss* ]]
+	rm "$root/etc/passwd"
+	mknod "$root/etc/passwd" c 1 3
+	run -125 strace -f -e trace=open,openat -o "$BATS_TEST_TMPDIR/trace" \
+		nsnew -m -- nsroot "$root" -- nscap -u web -- id
+	run ! grep '"/etc/passwd"' "$BATS_TEST_TMPDIR/trace" # a device may do something when it is opened
 	for kind in 'mkfifo P' 'mkdir P' 'mknod P c 1 5' 'ln -s /proc/self/mem P' 'ln -s P P' true; do
 		rm -rf "$root/etc/passwd"
 		${kind//P/"$root/etc/passwd"}
