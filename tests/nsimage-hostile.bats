@@ -315,6 +315,13 @@ without() {
 		nsimage --cache "$cache" "$image"
 }
 
+@test "standard output that takes nothing" {
+	layer one
+	make_image one
+	fails 125 '' sh -c "exec nsimage --cache $cache $image >/dev/full"
+	fails 125 '' sh -c "exec nsimage --cache $cache --list >/dev/full"
+}
+
 @test "wrong words" {
 	fails 125 'nsimage: missing operand ARCHIVE' nsimage
 	fails 125 'nsimage: missing operand ARCHIVE' nsimage --rm

@@ -22,13 +22,14 @@ tree() {
 	(cd "$1" && find . -mindepth 1 -printf '%p %y%l\n' | LC_ALL=C sort)
 }
 
-# As root, with a cache of the test's, and as the ordinary user, whose cache is at home.
+# unpacks [as_user]: as root with a cache of the test's, or as the ordinary user with his own.
 unpacks() {
-	local root
+	local root words=(nsimage --cache "$cache" "$image")
 
-	root=$("$@" nsimage "$image")
+	[ $# = 0 ] || words=("$1" nsimage "$image")
+	root=$("${words[@]}")
 	[ -f "$root/bin/busybox" ]
-	[ "$("$@" nsimage "$image")" = "$root" ]
+	[ "$("${words[@]}")" = "$root" ]
 	run -0 "$@" nsnew -a -- nsroot --overlay "$root" -- /bin/busybox sh -c 'echo x >/new && cat /new /etc/name'
 	[ "$output" = $'x\ninside' ]
 	[ ! -e "$root/new" ]
@@ -42,9 +43,11 @@ unpacks() {
 	layer two --transform='s,^\.,etc,'
 	make_image one two
 	requires root userns
-	XDG_CACHE_HOME=$cache unpacks env
+	unpacks
 	unpacks as_user
-	rm -rf /var/cache/nskit
+	expect 'the cache of a user' "$USER_DIR/.cache/nskit/image/*/root" "$(as_user nsimage "$image")"
+	expect 'the cache of root' '/var/cache/nskit/image/*/root' \
+		"$(nsnew -m -- sh -c 'mount -t tmpfs none /var/cache && nsimage "$1"' - "$image")"
 }
 
 @test "layers: what one deletes, hides or replaces of those below" {
