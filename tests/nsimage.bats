@@ -116,6 +116,7 @@ $root/fifo 0:0 644 * 1 fifo" "$output"
 	requires root userns newuidmap
 	local without=(nsnew -m -- sh -c 'mount --bind /dev/null /etc/subuid && exec "$@"' -)
 
+	install -D /bin/busybox "$dir/one/bin/busybox"
 	mkdir "$dir/one/closed"
 	touch "$dir"/one/{his,file,closed/file}
 	chown 1000:1000 "$dir"/one/{file,closed/file,closed}
@@ -125,6 +126,8 @@ $root/fifo 0:0 644 * 1 fifo" "$output"
 	root=$(as_user nsimage "$image")
 	[ "$(as_user nsnew -r --map-auto -- stat -c %u:%g "$root/his" "$root/file" "$root/closed/file" | xargs)" = \
 		'0:0 1000:1000 1000:1000' ]
+	[ "$(as_user nsnew -a -r --map-auto -- nsroot --overlay "$root" -- /bin/busybox stat -c %u /his /file |
+		xargs)" = '0 1000' ]
 	[ "$(stat -c %U "$root/his")" = "$TEST_USER" ]
 	as_user nsimage --rm "$image"
 	nothing_in "$USER_DIR/.cache/nskit"/{image,work}
