@@ -179,7 +179,7 @@ _nskit_argument() {
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -d -- "$2")
 			;;
-		FILE | PATH | BIND | NAMESPACE | DEV:*)
+		FILE | ARCHIVE | PATH | BIND | NAMESPACE | DEV:*)
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -f -- "$2")
 			;;

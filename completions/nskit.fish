@@ -118,7 +118,7 @@ function __nskit_argument -a program all
                 string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
             case DIR KEEP
                 __fish_complete_directories $typed
-            case FILE PATH BIND NAMESPACE 'DEV:*'
+            case FILE ARCHIVE PATH BIND NAMESPACE 'DEV:*'
                 __fish_complete_path $typed
             case COMMAND
                 complete --do-complete="$typed"
@@ -182,7 +182,7 @@ function __nskit_handles
     nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill nsimage
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)
