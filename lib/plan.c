@@ -152,11 +152,13 @@ static void refuse_pointless(const struct plan *plan)
 
 static void refuse_without_hold(const struct plan *plan)
 {
-	const char *option = plan->id ? "id" : plan->name ? "name" : plan->pidfile ? "pidfile" :
+	const char *option = plan->id ? "id" : plan->pidfile ? "pidfile" :
 			     plan->lease >= 0 ? "lease" : NULL;
 
 	if (option && !plan->hold)
 		refuse_usage("--%s is for --hold", option);
+	if (plan->name && !plan->hold && !plan->child)
+		refuse_usage("--name is for a process that nsnew waits for: add --hold, -p or -f");
 	if (plan->name && !name_is_valid(plan->name))
 		refuse("name '%s': a name has no slash, begins with no dot or dash, is no number, "
 		       "and has at most 64 bytes", plan->name);
@@ -178,11 +180,11 @@ void plan_end(struct plan *plan, struct maps *maps, int all)
 	if (maps_is_wanted(maps))
 		plan->flags |= CLONE_NEWUSER;
 	maps_settle(maps, plan);
+	plan->child |= (plan->flags & CLONE_NEWPID) != 0;
 	refuse_pointless(plan);
 	refuse_without_hold(plan);
 	if (plan->propagation == (unsigned long)DEFAULT_PROPAGATION)
 		plan->propagation = plan->flags & CLONE_NEWNS ? MS_PRIVATE : 0;
 	if (plan->flags & CLONE_NEWNS && plan->flags & CLONE_NEWPID && !plan->proc)
 		plan->proc = "/proc";
-	plan->child |= (plan->flags & CLONE_NEWPID) != 0;
 }

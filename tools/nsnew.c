@@ -9,14 +9,18 @@
  * is only for children: then we fork, pass signals on, and end as PROG ends.
  */
 #include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "chain.h"
 #include "child.h"
 #include "create.h"
 #include "die.h"
+#include "handle.h"
 #include "holder.h"
 #include "maps.h"
+#include "name.h"
 #include "opt.h"
 #include "plan.h"
 #include "toolkit.h"
@@ -67,7 +71,7 @@ static const struct opt opts[] = {
 	{ OPT_INTO_CGROUP, "into-cgroup", "DIR", "be in that control group" },
 	{ OPT_HOLD, "hold", NULL, "leave a process that holds the namespaces, print its handle" },
 	{ OPT_ID, "id", NULL, "with --hold: the handle as PID:INODE, which is never reused" },
-	{ OPT_NAME, "name", "NAME", "with --hold: a name that is a handle" },
+	{ OPT_NAME, "name", "NAME", "a name that is a handle, for the holder or PROG" },
 	{ OPT_PIDFILE, "pidfile", "FILE", "with --hold: write the handle to FILE" },
 	{ OPT_LEASE, "lease", "[=PID]", "with --hold: end with PID (the process that runs nsnew)" },
 	OPT_CHAIN,
@@ -125,6 +129,22 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	}
 }
 
+/* PROG's name is a handle from here on: it starts only after. */
+static void name_child(const struct plan *plan, struct child *child, pid_t pid, int pidfd)
+{
+	static char text[HANDLE_TEXT];
+
+	if (handle_write(pid, pidfd, text) < 0)
+		snprintf(text, sizeof(text), "%d", (int)pid);
+	if (name_write(plan->name, text) < 0) {
+		warn("give PROG the name '%s'", plan->name);
+		child_kill(child, pid);
+		exit(EXIT_SELF);
+	}
+	child->name = plan->name;
+	child->name_text = text;
+}
+
 static void run(const struct plan *plan, char **prog)
 {
 	struct outside outside;
@@ -141,6 +161,8 @@ static void run(const struct plan *plan, char **prog)
 		die("make a socket pair");
 	child.helper = outside.pid;
 	pid = create_child(plan, &outside, &pidfd);
+	if (pid > 0 && plan->name)
+		name_child(plan, &child, pid, pidfd);
 	if (pid > 0)
 		child_wait(&child, pid, pidfd, plan->flags & CLONE_NEWPID);
 	child_start(&child, plan->death_signal);
