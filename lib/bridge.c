@@ -5,9 +5,13 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
+#include "file.h"
+#include "pool.h"
 #include "why.h"
 
 struct found {
@@ -192,6 +196,18 @@ int bridge_undo(struct bridge *bridge, struct nl *nl)
 	if (!bridge->made)
 		return restore(bridge, nl);
 	return has_ports(bridge, nl) ? 0 : delete(bridge, nl);
+}
+
+int bridge_delete_unused(struct bridge *bridge, struct nl *nl)
+{
+	int ns = ioctl(nl->fd, SIOCGSKNS), lock = pool_lock(ns), result = 0;
+	struct found found;
+
+	if (find_and_note(bridge, nl, &found) < 0)
+		result = errno == ENODEV ? 0 : -1;
+	else if (!has_ports(bridge, nl))
+		result = delete(bridge, nl);
+	return file_close(ns, file_close(lock, result));
 }
 
 int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)

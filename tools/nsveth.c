@@ -81,12 +81,12 @@ static void delete_links(const char *handle, char **names)
 	static struct nl nl, filter;
 	const char *failed = NULL;
 	size_t count = 0;
-	int result;
+	int result = 0;
 
 	while (names[count])
 		count++;
-	if (!handle && !count && !wire.link.group)
-		refuse_usage("missing what to delete: NAME, --group or -t HANDLE");
+	if (!handle && !count && !wire.link.group && !wire.bridge.name)
+		refuse_usage("missing what to delete: NAME, --group, --bridge or -t HANDLE");
 	if (count && wire.link.group)
 		refuse_usage("either names or --group");
 	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
@@ -97,12 +97,16 @@ static void delete_links(const char *handle, char **names)
 		die("open a netlink socket");
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
-	else
-		result = count ? linkdel_names(&nl, names, count, &failed) : linkdel_pairs(&nl);
+	else if (count)
+		result = linkdel_names(&nl, names, count, &failed);
+	else if (handle || !wire.bridge.name)
+		result = linkdel_pairs(&nl);
 	if (result < 0 && failed)
 		die_at(HINT_LINK, CLONE_NEWNET, "delete interface '%s'", failed);
 	if (result < 0)
 		die_at(HINT_LINK, CLONE_NEWNET, "delete the interfaces");
+	if (wire.bridge.name && bridge_delete_unused(&wire.bridge, &nl) < 0)
+		die_at(HINT_LINK, CLONE_NEWNET, "delete bridge '%s'", wire.bridge.name);
 	/* Whose interface has gone, its table goes. */
 	if (filter.fd >= 0)
 		nat_prune(&filter);
