@@ -8,9 +8,13 @@
 
 VERSION = 0.1.0
 TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
+# Shell scripts: the one file, and the directory tools/NAME.d of those that have parts.
+SCRIPTS = nsbox
+PARTS   = $(wildcard tools/*.d/*)
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
+DATADIR = $(PREFIX)/share/nskit
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
@@ -50,12 +54,19 @@ LIB     = $(patsubst lib/%.c,$B/lib/%.o,$(wildcard lib/*.c))
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 
-all: $(TOOLS:%=bin/%)
+all: $(TOOLS:%=bin/%) $(SCRIPTS:%=bin/%) $(PARTS:tools/%=share/nskit/%)
 programs: $(TOOLS:%=$B/%)
 
 # bin/ holds the programs of the libc asked for last; build/LIBC/ those of each.
 bin/%: $B/% FORCE
 	@mkdir -p bin && cmp -s $< $@ || cp -f $< $@
+
+$(SCRIPTS:%=bin/%): bin/%: tools/%
+	@mkdir -p bin && cp -f $< $@
+
+# As it is installed: beside the directory of the programs.
+share/nskit/%: tools/%
+	@mkdir -p $(@D) && cp -f $< $@
 
 $B/%: $B/tools/%.o $B/libnskit.a
 	$(Q)$(CC) $(LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^

@@ -207,6 +207,7 @@ void child_kill(const struct child *child, pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	file_close_from(3, NULL, 0); /* the helper's among them, which waits for its end */
 	if (child->helper)
 		waitpid(child->helper, NULL, 0);
 	remove_name(child);

@@ -36,7 +36,7 @@ int child_begin(struct child *child, int apart);
 void child_start(struct child *child, int death_signal);
 
 /* In the parent, where the child is never to become PROG: kill it, let the helper clear up, and
- * remove the name. */
+ * remove the name. Closes every descriptor but the standard ones. */
 void child_kill(const struct child *child, pid_t pid);
 
 /* In the parent: let the child begin, and wait until it has become PROG, or ended. */

@@ -28,6 +28,8 @@ teardown() {
 	wait_for test "$(nshost -t "$name")" = inside
 	expect 'pid namespace' '*no*' "$(nsinfo --diff -p "$name" | tail -1)"
 	fails 125 "nsnew: give PROG the name '$name': File exists" nsnew -p --name "$name" -- true
+	fails 125 "nsnew: give PROG the name '$name': File exists" \
+		nsnew -pU --map-users=all --outside 'sleep 60' --name "$name" -- true
 	kill -TERM "$pid"
 	wait "$pid" || :
 	run ! test -e "/run/nskit/$name"
