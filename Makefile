@@ -7,14 +7,10 @@
 # LIBC=system builds with the system's libc instead of musl.
 
 VERSION = 0.1.0
-TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill
-# Shell scripts: the one file, and the directory tools/NAME.d of those that have parts.
-SCRIPTS = nsbox
-PARTS   = $(wildcard tools/*.d/*)
+TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
-DATADIR = $(PREFIX)/share/nskit
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
@@ -54,19 +50,12 @@ LIB     = $(patsubst lib/%.c,$B/lib/%.o,$(wildcard lib/*.c))
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 
-all: $(TOOLS:%=bin/%) $(SCRIPTS:%=bin/%) $(PARTS:tools/%=share/nskit/%)
+all: $(TOOLS:%=bin/%)
 programs: $(TOOLS:%=$B/%)
 
 # bin/ holds the programs of the libc asked for last; build/LIBC/ those of each.
 bin/%: $B/% FORCE
 	@mkdir -p bin && cmp -s $< $@ || cp -f $< $@
-
-$(SCRIPTS:%=bin/%): bin/%: tools/%
-	@mkdir -p bin && cp -f $< $@
-
-# As it is installed: beside the directory of the programs.
-share/nskit/%: tools/%
-	@mkdir -p $(@D) && cp -f $< $@
 
 $B/%: $B/tools/%.o $B/libnskit.a
 	$(Q)$(CC) $(LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^

@@ -149,6 +149,10 @@ static const struct {
 	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
 	"does, and takes the directory"
 
+#define GROUP_NOT_YOURS \
+	"a group is made by root, or where the system has left that to you: systemd-run --user " \
+	"--scope -- nscgroup ..."
+
 /* Where nothing is to be looked at. */
 static const struct {
 	enum hint_step step;
@@ -182,6 +186,20 @@ static const struct {
 	  "a link needs privilege over both network namespaces; an ordinary user has it over "
 	  "two that one user namespace owns, with --peer" },
 	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
+	{ HINT_GROUP, EACCES, GROUP_NOT_YOURS },
+	{ HINT_GROUP, EPERM, GROUP_NOT_YOURS },
+	{ HINT_GROUP, EROFS, GROUP_NOT_YOURS },
+	{ HINT_GROUP, EBUSY,
+	  "in version 2 a group with processes of its own can't divide what it has: make an outer "
+	  "group without PROG, and name this one OUTER/NAME" },
+	{ HINT_GROUP, ENOTSUP,
+	  "no hierarchy of version 1 that is mounted has that controller, and the group of version "
+	  "2 hasn't got it from the one above: /proc/cgroups, cgroup.controllers" },
+	{ HINT_GROUP, ENOSYS, "the kernel was built or booted without that" },
+	{ HINT_GROUP, ENOENT,
+	  "a group is looked for where the own ones are and above, in the hierarchies that are "
+	  "mounted here; without an action, nscgroup NAME makes it" },
+	{ HINT_GROUP, EDEADLK, "this program is in the group itself" },
 	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
 	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
 };

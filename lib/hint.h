@@ -22,6 +22,7 @@ enum hint_step {
 	HINT_NAME,	/* sethostname(2), setdomainname(2) */
 	HINT_LINK,	/* rtnetlink(7) */
 	HINT_LIMIT,	/* setrlimit(2), writing oom_score_adj */
+	HINT_GROUP,	/* making a control group, entering or limiting it */
 	HINT_GIVE_UP,	/* the bounding set, landlock_restrict_self(2), seccomp(2) */
 };
 

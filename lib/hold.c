@@ -63,7 +63,7 @@ int hold_detach(const char *name, int null, int *fds, int count)
 	return 0;
 }
 
-int hold_begin(int null, int *sync, char **words)
+int hold_begin(const char *name, int null, int *fds, int count, char **words)
 {
 	size_t room = strlen(words[0]);
 
@@ -73,8 +73,8 @@ int hold_begin(int null, int *sync, char **words)
 			room += 1 + strlen(*word);
 	wipe(environ);
 	wipe(words);
-	strncpy(words[0], "nsnew:hold", room);
-	return hold_detach("nsnew:hold", null, sync, 1);
+	strncpy(words[0], name, room);
+	return hold_detach(name, null, fds, count);
 }
 
 int hold_confirm(int sync)

@@ -17,9 +17,9 @@ int hold_open_null(void);
  * are blocked. 0, or -1 with errno. */
 int hold_detach(const char *name, int null, int *fds, int count);
 
-/* Become a holder: that, with `sync` and the name "nsnew:hold", and an environment and a command
- * line, `words`, that are wiped. */
-int hold_begin(int null, int *sync, char **words);
+/* The same, with an environment and a command line, `words`, that are wiped: that of the name is
+ * left. */
+int hold_begin(const char *name, int null, int *fds, int count, char **words);
 
 /* Say on `sync` (sync.h) that all is in place, and wait for the answer of the creator, who awaits
  * the one and tells the other. 0, or -1 with errno EPIPE where the creator has died: then nobody

@@ -23,7 +23,7 @@ static void be_holder(const struct plan *plan, int null, int sync)
 {
 	if (plan->lease >= 0)
 		lease_bind();
-	if (hold_begin(null, &sync, plan->words) < 0)
+	if (hold_begin("nsnew:hold", null, &sync, 1, plan->words) < 0)
 		die("become a holder");
 	if (hold_confirm(sync) < 0)
 		_exit(EXIT_SELF);

@@ -109,22 +109,13 @@ static int belongs(const struct members *members, const ino_t inode[NSKIND_COUNT
 	return 0;
 }
 
-/* Its name, and whether it is process 1 of a pid namespace below ours: "NSpid:\t812\t1\n". */
 static void read_facts(int procdir, struct member *one)
 {
-	char status[4096], *line;
-
 	strcpy(one->name, "?");
 	if (file_read(procdir, "comm", one->name, sizeof(one->name)) < 0)
 		one->name[sizeof(one->name) - 1] = '\0';
 	one->name[strcspn(one->name, "\n")] = '\0';
-	if (file_read(procdir, "status", status, sizeof(status)) > 0 &&
-	    (line = strstr(status, "\nNSpid:\t"))) {
-		line += 8;
-		line[strcspn(line, "\n")] = '\0';
-		line = strrchr(line, '\t');
-		one->init = line && !strcmp(line, "\t1");
-	}
+	one->init = proc_is_init(procdir);
 	one->last = one->init || !strcmp(one->name, "nsnew:hold");
 }
 

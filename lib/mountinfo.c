@@ -46,7 +46,7 @@ static char *cut(char **at)
 	return word;
 }
 
-/* "36 35 98:0 /root /point options..." */
+/* "36 35 98:0 /root /point options tag... - type source options" */
 int mountinfo_next(char **rest, struct mountinfo *entry)
 {
 	char *line = *rest;
@@ -61,7 +61,13 @@ int mountinfo_next(char **rest, struct mountinfo *entry)
 	cut(&line);
 	entry->root = cut(&line);
 	entry->point = cut(&line);
+	unescape(entry->root);
 	unescape(entry->point);
+	while (*line && strcmp(cut(&line), "-"))
+		continue;
+	entry->type = cut(&line);
+	cut(&line);
+	entry->options = cut(&line);
 	return 1;
 }
 

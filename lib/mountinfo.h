@@ -7,6 +7,7 @@ struct mountinfo {
 	int mount, parent;	/* their numbers */
 	char *root;		/* what of its file system is mounted: "net:[4026532281]" */
 	char *point;		/* where it is, below our root */
+	char *type, *options;	/* of the file system: "cgroup", "rw,cpu,cpuacct" */
 };
 
 /* The whole list, for mountinfo_next() to take apart, which the caller frees; NULL with errno. */

@@ -231,6 +231,22 @@ int proc_read_stat(pid_t pid, struct proc_stat *stat)
 	return 0;
 }
 
+/* "NSpid:\t812\t1\n" */
+int proc_is_init(int procdir)
+{
+	char status[4096], *line;
+
+	if (file_read(procdir, "status", status, sizeof(status)) <= 0)
+		return 0;
+	line = strstr(status, "\nNSpid:\t");
+	if (!line)
+		return 0;
+	line += 8;
+	line[strcspn(line, "\n")] = '\0';
+	line = strrchr(line, '\t');
+	return line && !strcmp(line, "\t1");
+}
+
 int proc_read_limit(const struct nskind *kind, uint64_t *limit)
 {
 	char path[64], text[32];

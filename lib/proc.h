@@ -62,6 +62,9 @@ struct proc_stat {
 };
 int proc_read_stat(pid_t pid, struct proc_stat *stat);
 
+/* Whether the process of `procdir` is process 1 of a pid namespace below ours. */
+int proc_is_init(int procdir);
+
 /* The limit on namespaces of a kind in our user namespace, from /proc/sys/user. -1 with errno. */
 int proc_read_limit(const struct nskind *kind, uint64_t *limit);
 

@@ -375,7 +375,7 @@ differing() {
 	requires root setcap
 	local name
 
-	for name in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nsinit nskill; do
+	for name in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill; do
 		cp "$(type -P "$name")" "$USER_DIR/$name"
 		chown root "$USER_DIR/$name"
 		chmod 4755 "$USER_DIR/$name"

@@ -32,7 +32,7 @@ inside=(nsnew -a --)
 
 # Each program with words that begin a call which would succeed.
 programs=('nsnew -a' 'nsjoin -t BOX' 'nsinfo -t BOX' 'nsveth -t BOX' 'nsroot -t BOX' 'nshost -t BOX'
-	'nscap --drop net_raw' 'nsinit -s TERM:INT' 'nskill -t BOX')
+	'nscap --drop net_raw' 'nscgroup' 'nsinit -s TERM:INT' 'nskill -t BOX')
 
 unknown_option() {
 	local call
@@ -53,7 +53,8 @@ unknown_option() {
 
 # The programs that take a handle, and the words that make the rest of such a call.
 with_handle() {
-	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: nscap:--show 'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
+	printf '%s\n' 'nsjoin:-- true' nsinfo: nskill: nscap:--show nscgroup:web \
+		'nsveth:-a 10.0.0.1/24' "nsroot:$root" nshost:web
 }
 
 no_handle() {

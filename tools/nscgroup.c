@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * nscgroup - make a control group with limits and become PROG in it
+ *
+ * chain:   nscgroup --pids 100 NAME -- PROG...   make, limit and enter the group, become PROG
+ * handle:  nscgroup -t HANDLE --pids 100 NAME    put the processes of HANDLE into it
+ *
+ * What fails on the way is undone when this program ends. In a chain a keeper (cgroupkeep.h) does
+ * that, and removes the group when PROG has ended.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cgroupend.h"
+#include "cgroupkeep.h"
+#include "cgrouplimit.h"
+#include "cgroupmove.h"
+#include "chain.h"
+#include "die.h"
+#include "hint.h"
+#include "opt.h"
+#include "proc.h"
+#include "target.h"
+
+/* The limits are in the order of enum cgrouplimit. */
+enum {
+	OPT_MEMORY = OPT_LONG, OPT_SWAP, OPT_PIDS, OPT_CPU, OPT_CPU_WEIGHT, OPT_CPUSET, OPT_IO,
+	OPT_KEEP, OPT_FREEZE, OPT_THAW, OPT_KILL, OPT_RM,
+};
+
+static const struct opt opts[] = {
+	{ OPT_MEMORY, "memory", "SIZE|max", "limit memory, as 512M" },
+	{ OPT_SWAP, "swap", "SIZE|max", "limit swap, in addition to memory" },
+	{ OPT_PIDS, "pids", "N|max", "limit processes and threads" },
+	{ OPT_CPU, "cpu", "CPUS|max", "limit processor time: 1.5 is that of one and a half" },
+	{ OPT_CPU_WEIGHT, "cpu-weight", "N", "share of processor time, 1 to 10000, usually 100" },
+	{ OPT_CPUSET, "cpuset", "LIST", "run on these processors alone, as 0-3,7" },
+	{ OPT_IO, "io", "DEV:RATES", "limit a disk: rbps=SIZE,wbps=SIZE,riops=N,wiops=N" },
+	{ OPT_KEEP, "keep", NULL, "leave the group when PROG has ended" },
+	{ 't', "target", "HANDLE", "put the processes of HANDLE into the group" },
+	{ OPT_FREEZE, "freeze", NULL, "stop all that is in the group where it is" },
+	{ OPT_THAW, "thaw", NULL, "let it go on" },
+	{ OPT_KILL, "kill", NULL, "kill all that is in the group" },
+	{ OPT_RM, "rm", NULL, "remove the group, which is empty, or after --kill" },
+	OPT_CHAIN,
+	OPT_COMMON
+};
+
+static const struct tool tool = {
+	.name = "nscgroup",
+	.does = "make a control group with limits and become PROG in it",
+	.use = { "[OPTION...] NAME [--] PROG [ARG...]",
+		 "-t HANDLE [OPTION...] NAME",
+		 "[OPTION...] NAME",
+		 "--freeze|--thaw|--rm NAME",
+		 "--kill [--rm] NAME" },
+	.opts = opts,
+};
+
+enum { PATIENCE = 10000 }; /* milliseconds, for what is killed to end */
+
+struct order {
+	struct cgrouplimits limits;
+	const char *name, *handle;
+	int keep;
+	int freeze, thaw, kill, rm;
+};
+
+/* The group, and what is to be undone at the end of this program unless it is `done`. */
+static struct {
+	struct cgroupdirs dirs;
+	struct cgroupkeep keep;
+	int done;
+} group = { .keep = { -1 } };
+
+static void undo(void)
+{
+	if (group.done)
+		return;
+	cgroupdir_leave(&group.dirs);
+	if (group.keep.sync >= 0)
+		cgroupkeep_cancel(&group.keep);
+	else
+		cgroupend_remove(&group.dirs, 1);
+	cgroupdir_disable(&group.dirs);
+}
+
+__attribute__((noreturn))
+static void fail(void)
+{
+	die_at(HINT_GROUP, 0, "%s", group.dirs.step);
+}
+
+static void limit(struct order *order, int key)
+{
+	int which = key - OPT_MEMORY;
+
+	if (cgrouplimit_parse(&order->limits, which, optarg) < 0)
+		die("--%s '%s'", cgrouplimit_option(which), optarg);
+}
+
+static void option(struct order *order, int key)
+{
+	switch (key) {
+	case OPT_KEEP: order->keep = 1; break;
+	case 't': order->handle = optarg; break;
+	case OPT_FREEZE: order->freeze = 1; break;
+	case OPT_THAW: order->thaw = 1; break;
+	case OPT_KILL: order->kill = 1; break;
+	case OPT_RM: order->rm = 1; break;
+	default: limit(order, key);
+	}
+}
+
+static int is_action(const struct order *order)
+{
+	return order->freeze || order->thaw || order->kill || order->rm;
+}
+
+static void refuse_nonsense(const struct order *order)
+{
+	if (!cgroupdir_is_name(order->name))
+		refuse("'%s' is no name of a group: words with / between, each of letters, digits "
+		       "and, not first, . _ and -", order->name);
+	if (order->freeze + order->thaw + (order->kill || order->rm) > 1)
+		refuse_usage("--freeze, --thaw and --kill or --rm are different actions");
+	if (is_action(order) && (order->limits.given || order->handle || order->keep))
+		refuse_usage("an action on a group that is there goes with no other option");
+}
+
+static void open_own(void)
+{
+	int self = proc_open(0);
+
+	if (self < 0)
+		die("open /proc/self");
+	if (cgroupdir_open(&group.dirs, self) < 0)
+		fail();
+	close(self);
+}
+
+static void act(const struct order *order)
+{
+	struct cgroupdirs *dirs = &group.dirs;
+	int found = cgroupdir_find(dirs, order->name);
+
+	if (found < 0)
+		fail();
+	errno = ENOENT;
+	if (!found)
+		die_at(HINT_GROUP, 0, "find group '%s'", order->name);
+	if ((order->freeze || order->thaw) && cgroupend_freeze(dirs, order->freeze) < 0)
+		fail();
+	if (order->kill && cgroupend_kill(dirs, PATIENCE) < 0)
+		fail();
+	if (order->rm && !cgroupend_is_empty(dirs))
+		refuse("group '%s' has processes: --kill --rm ends them", order->name);
+	if (order->rm && cgroupend_remove(dirs, 0) < 0)
+		fail();
+}
+
+/* Make it where it isn't there, by a keeper who removes it, or to stay, and set the limits. */
+static void make(const struct order *order, char **keeper_words)
+{
+	struct cgroupdirs *dirs = &group.dirs;
+	int found = cgroupkeep_find(dirs, order->name);
+
+	if (found < 0)
+		fail();
+	atexit(undo);
+	if (!found) {
+		if ((keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
+		     cgroupdir_make(dirs)) < 0)
+			fail();
+		cgroupdir_enable_all(dirs);
+	}
+	if (cgrouplimit_set(dirs, &order->limits) < 0)
+		fail();
+}
+
+static void enter(const struct order *order)
+{
+	if (cgroupend_is_frozen(&group.dirs))
+		refuse("group '%s' is frozen: nscgroup --thaw lets it go on", order->name);
+	if (cgroupdir_enter(&group.dirs, 0) < 0)
+		fail();
+}
+
+__attribute__((noreturn))
+static void put(const struct order *order)
+{
+	static struct target target;
+
+	target_open(&target, order->handle);
+	make(order, NULL);
+	if (cgroupmove(&group.dirs, &target.handle) < 0)
+		fail();
+	group.done = 1;
+	target_done(&target);
+}
+
+int main(int argc, char **argv)
+{
+	static struct order order;
+	char **words = argv;
+	int key;
+
+	opt_begin(&tool);
+	while ((key = opt_next(&tool, argc, argv)) != -1)
+		option(&order, key);
+	argv += optind;
+	order.name = opt_operand(&argv, "NAME");
+	if (is_action(&order))
+		opt_end(argv);
+	else if (order.handle || *argv)
+		argv = opt_prog(argv, order.handle);
+	refuse_nonsense(&order);
+	if (!order.handle && *argv && !order.keep && getpid() == 1)
+		refuse("as process 1 of a pid namespace, nscgroup has nobody who could remove the "
+		       "group after it: put it before nsnew, or --keep the group");
+
+	open_own();
+	if (order.handle)
+		put(&order);
+	if (is_action(&order)) {
+		act(&order);
+		return 0;
+	}
+	make(&order, order.keep || !*argv ? NULL : words);
+	if (!*argv) {
+		group.done = 1;
+		return 0;
+	}
+	enter(&order);
+	chain_exec(argv);
+}
