@@ -8,6 +8,8 @@
 
 VERSION = 0.1.0
 TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
+SCRIPTS = nsbox nsimage
+ALL     = $(TOOLS) $(SCRIPTS)
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 MANDIR  = $(PREFIX)/share/man
@@ -50,12 +52,21 @@ LIB     = $(patsubst lib/%.c,$B/lib/%.o,$(wildcard lib/*.c))
 # make V=1 shows the commands.
 Q = $(if $(V),,@)
 
-all: $(TOOLS:%=bin/%)
+all: $(ALL:%=bin/%)
 programs: $(TOOLS:%=$B/%)
 
 # bin/ holds the programs of the libc asked for last; build/LIBC/ those of each.
-bin/%: $B/% FORCE
+$(TOOLS:%=bin/%): bin/%: $B/% FORCE
 	@mkdir -p bin && cmp -s $< $@ || cp -f $< $@
+
+# A script is one file, too: each @NAME@ that is a line of its own is that file of lib/.
+PARTS = awk -v version='$(VERSION)' 'function put(file,  line) { \
+		while ((getline line <file) > 0) \
+			if (line ~ /^@[a-z.-]+@$$/) put("lib/" substr(line, 2, length(line) - 2)); \
+			else { gsub("@VERSION@", version, line); print line } } \
+		BEGIN { put(ARGV[1]) }'
+$(SCRIPTS:%=bin/%): bin/%: tools/% $(wildcard lib/*.sh lib/*.awk) Makefile
+	$(Q)mkdir -p bin && $(PARTS) $< >$@.new && chmod 755 $@.new && mv -f $@.new $@
 
 $B/%: $B/tools/%.o $B/libnskit.a
 	$(Q)$(CC) $(LINK) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -82,7 +93,7 @@ check: all
 	            exit failed || !planned || passed + skipped != planned }' $B/check.tap
 
 # Everything that reads the sources and finds nothing to say.
-SHELLCODE = completions/nskit.bash $(TOOLS:%=completions/%) tests/demo .ci/run \
+SHELLCODE = completions/nskit.bash $(ALL:%=completions/%) $(SCRIPTS:%=bin/%) tests/demo .ci/run \
             tests/*.bash tests/*.bats tests/bench/run
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
@@ -93,7 +104,7 @@ lint:
 	$(Q)$(MAKE) -s lint-text
 	@echo 'lint: nothing found'
 
-lint-text:
+lint-text: $(SCRIPTS:%=bin/%)
 	$(Q)shellcheck $(SHELLCODE)
 	$(Q)! mandoc -T lint -W style man/*.[17] 2>/dev/null | grep -v 'referenced manual not found'
 
@@ -108,18 +119,18 @@ $B/bench/%: $B/tests/bench/%.o
 	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What install puts, and uninstall takes away.
-INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(TOOLS:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
-            $(TOOLS:%=$(BASHDIR)/%) $(BASHDIR)/nskit.bash $(ZSHDIR)/_nskit \
-            $(FISHDIR)/nskit.fish $(TOOLS:%=$(FISHDIR)/%.fish)
+INSTALLED = $(ALL:%=$(BINDIR)/%) $(ALL:%=$(MANDIR)/man1/%.1) $(MANDIR)/man7/nskit.7 \
+            $(ALL:%=$(BASHDIR)/%) $(BASHDIR)/nskit.bash $(ZSHDIR)/_nskit \
+            $(FISHDIR)/nskit.fish $(ALL:%=$(FISHDIR)/%.fish)
 install: all
 	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
-	install $(TOOLS:%=bin/%) $(DESTDIR)$(BINDIR)
-	install -m 644 $(TOOLS:%=man/%.1) $(DESTDIR)$(MANDIR)/man1
+	install $(ALL:%=bin/%) $(DESTDIR)$(BINDIR)
+	install -m 644 $(ALL:%=man/%.1) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/nskit.7 $(DESTDIR)$(MANDIR)/man7
-	install -m 644 completions/nskit.bash $(TOOLS:%=completions/%) $(DESTDIR)$(BASHDIR)
+	install -m 644 completions/nskit.bash $(ALL:%=completions/%) $(DESTDIR)$(BASHDIR)
 	install -m 644 completions/_nskit $(DESTDIR)$(ZSHDIR)
 	install -m 644 completions/nskit.fish $(DESTDIR)$(FISHDIR)
-	for t in $(TOOLS); do ln -sf nskit.fish $(DESTDIR)$(FISHDIR)/$$t.fish; done
+	for t in $(ALL); do ln -sf nskit.fish $(DESTDIR)$(FISHDIR)/$$t.fish; done
 
 uninstall:
 	rm -f $(INSTALLED:%=$(DESTDIR)%)

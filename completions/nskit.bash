@@ -181,7 +181,7 @@ _nskit_argument() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$2")
 		;;
-	*FILE* | *PATH*)
+	*ARCHIVE* | *FILE* | *PATH*)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		;;

@@ -119,7 +119,7 @@ function __nskit_argument -a what
             printf "$before%s\n" all default none $caps
         case '*DIR*'
             __fish_complete_directories $typed
-        case '*FILE*' '*PATH*'
+        case '*ARCHIVE*' '*FILE*' '*PATH*'
             __fish_complete_path $typed
         case '*'
             string match --quiet --regex '[A-Z]' -- $what; or string split '|' -- $what
@@ -134,7 +134,7 @@ function __nskit_handles
     nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill nsbox nsimage
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)

@@ -7,7 +7,7 @@ load helpers
 setup() {
 	cd "$ROOT" || return
 	to=$BATS_TEST_TMPDIR/to
-	read -ra tools < <(sed -n 's/^TOOLS *= //p' Makefile)
+	read -ra tools < <(sed -nE 's/^(TOOLS|SCRIPTS) *= //p' Makefile | xargs)
 }
 
 # The files below a directory.

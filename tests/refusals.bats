@@ -32,7 +32,7 @@ inside=(nsnew -a --)
 
 # Each program with words that begin a call which would succeed.
 programs=('nsnew -a' 'nsjoin -t BOX' 'nsinfo -t BOX' 'nsveth -t BOX' 'nsroot -t BOX' 'nshost -t BOX'
-	'nscap --drop net_raw' 'nscgroup' 'nsinit -s TERM:INT' 'nskill -t BOX')
+	'nscap --drop net_raw' 'nscgroup' 'nsinit -s TERM:INT' 'nskill -t BOX' 'nsimage --list')
 
 unknown_option() {
 	local call

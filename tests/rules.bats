@@ -21,7 +21,9 @@ layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit veth
 
 setup() {
 	cd "$ROOT" || return
-	read -ra tools < <(sed -n 's/^TOOLS *= //p' Makefile)
+	read -ra programs < <(sed -n 's/^TOOLS *= //p' Makefile)
+	read -ra scripts < <(sed -n 's/^SCRIPTS *= //p' Makefile)
+	tools=("${programs[@]}" "${scripts[@]}")
 }
 
 # Fail with the lines of standard input, where there are any, under a heading.
@@ -77,10 +79,10 @@ offered_by() {
 	local tool
 
 	for tool in "${tools[@]}"; do
-		ls "tools/$tool.c" "man/$tool.1" "completions/$tool" "tests/$tool.bats" >/dev/null
+		ls "man/$tool.1" "completions/$tool" "tests/$tool.bats" >/dev/null
 	done
-	same Makefile "$(printf '%s\n' "${tools[@]}" | sort)" \
-		tools/ "$(basename -s .c tools/*.c | sort)"
+	same Makefile "$(printf '%s\n' "${programs[@]/%/.c}" "${scripts[@]}" | sort)" \
+		tools/ "$(basename -a tools/* | sort)"
 }
 
 @test "the README and nskit.7 tell of every program, as it tells of itself" {
@@ -241,6 +243,11 @@ differs() {
 		esac
 		[ "$(wc -l <"$file")" -le "$most" ] || echo "$file: more than $most lines"
 	done | none 'C sources'
+	for file in tools/* lib/*.sh lib/*.awk; do
+		[[ $file == *.c ]] || head -2 "$file" | grep -qx '# SPDX-License-Identifier: ISC' ||
+			echo "$file: no licence line"
+		[ "$(wc -l <"$file")" -le 250 ] || echo "$file: more than 250 lines"
+	done | none 'scripts'
 	find . -type f ! -path './.git*' ! -path './build/*' ! -path './bin/*' ! -name '*.md' |
 		while read -r file; do
 			most=100
@@ -263,11 +270,11 @@ differs() {
 @test "a program needs nothing but libc, and with musl at most 120 KiB" {
 	local tool
 
-	for tool in "${tools[@]}"; do
+	for tool in "${programs[@]}"; do
 		readelf -d "bin/$tool" | grep NEEDED | grep -v '\[libc\.' | sed "s/^/$tool: /"
 	done | none 'libraries'
 	[ -x build/musl/nshost ] || skip 'not built with musl: sizes are those of another libc'
-	for tool in "${tools[@]}"; do
+	for tool in "${programs[@]}"; do
 		strip -o "$BATS_TEST_TMPDIR/$tool" "build/musl/$tool"
 		find "$BATS_TEST_TMPDIR/$tool" -size +122880c
 	done | none 'larger than 120 KiB'

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=sh disable=SC2154 # what the options set in nsbox
+# shellcheck shell=sh
+# box-chain - from the options to the chain of programs that a box is
 #
-# From the options of `nsbox run` to the chain, and becoming it. The chain is put together behind
-# the words of the command line, so that no word is ever read twice by a shell.
+# The chain is put together behind the words of the command line, in "$@": so no word is read by a
+# shell a second time, whatever is in it.
 
 box_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -100,12 +101,15 @@ choose_kinds() {
 }
 
 choose_root() {
-	root_options="$readonly --nodev"
 	case $kind in
-	host) root_options="$root_options --host" ;;
-	image) [ -n "$readonly" ] || overlay=--overlay ;;
+	host) overlay=--host ;;
+	image) overlay=--overlay ;;
 	esac
-	[ -n "$readonly" ] || root_options="$root_options $overlay"
+	[ -z "$readonly" ] || [ "$kind" = host ] || overlay=''
+	[ -z "$readonly" ] || [ "$kind" != host ] ||
+		die 'a read-only host: its root is many mounts' 'what is written to it vanishes anyway'
+	root_options="$overlay $readonly"
+	[ "$kind" = host ] || root_options="$root_options --nodev"
 	[ "$net" = none ] || root_options="$root_options --etc"
 	[ -n "$confined" ] || root_options="$root_options --unmasked"
 }
@@ -260,96 +264,4 @@ nsbox_run() {
 	choose_confinement
 	choose_network
 	link_group "$@"
-}
-
-# The words as a shell takes them, a line for each link.
-print() {
-	line=''
-	for word; do
-		case $word in
-		*[!A-Za-z0-9_./=:,@%+-]* | '') quote "$word" ;;
-		esac
-		line="$line${line:+ }$word"
-		[ "$word" != -- ] || line="$line \\
-   "
-	done
-	printf '%s\n' "$line"
-}
-
-# Put $word into single quotes, each of its own being '\''.
-quote() {
-	rest=$1 word=''
-	while [ "${rest#*\'}" != "$rest" ]; do
-		word="$word${rest%%\'*}'\\''" rest=${rest#*\'}
-	done
-	word="'$word$rest'"
-}
-
-# Become the chain. Before anything is there that would outlive us, there is who takes it away.
-start() {
-	[ -d "$place" ] || mkdir -p -m 700 "$place" || die "make $place"
-	(
-		trap '' HUP INT QUIT TERM TSTP
-		exec nscap --new-session -- sh "$parts/end" "$place" "$names" $$ "${NSBOX_STARTER-}"
-	) </dev/null >/dev/null 2>&1 &
-	cleaner=$!
-	tell "$@" >"$place/$$" || die "write $place/$$"
-	[ -z "${NSBOX_STARTER-}" ] || exec >"$place/$$.log" 2>&1
-	unset NSBOX_STARTER
-	exec "$@"
-}
-
-# What there is to know of the box, a line each.
-tell() {
-	facts=''
-	fact name "$name"
-	fact pid $$
-	fact cleaner "$cleaner"
-	fact root "${root:-host}"
-	fact network "$net"
-	fact publish "${publish# }"
-	fact hostname "$hostname"
-	fact confine "$confine"
-	fact group "$group"
-	fact keep "$keep"
-	[ "$net" != bridge ] || fact link "$link"
-	[ "$net" != bridge ] || fact bridge "$bridge"
-	while [ $# -gt 0 ] && [ "$1" != nsinit ]; do
-		shift
-	done
-	while [ $# -gt 0 ] && [ "$1" != -- ]; do
-		shift
-	done
-	[ $# -eq 0 ] || shift
-	fact command "$*"
-	printf '%s' "$facts"
-}
-
-newline='
-'
-
-fact() {
-	value=$2
-	while [ "${value#*"$newline"}" != "$value" ]; do
-		value=${value%%"$newline"*}?${value#*"$newline"}
-	done
-	facts="$facts$1=$value$newline"
-}
-
-# Start again in a session of its own, with a pipe on which nsinit tells that PROG has started, and
-# wait for that. Until the log is there messages are ours.
-detach() {
-	{
-		NSBOX_STARTER=$$ nscap --new-session --keep-fd 9 -- "$bin/nsbox" run "$@" \
-			9>&1 </dev/null >/dev/null &
-		echo $!
-	} | {
-		read -r pid
-		if read -r _; then
-			printf '%s\n' "$name"
-			exit 0
-		fi
-		[ ! -e "$place/$pid.log" ] || cat "$place/$pid.log" >&2
-		exit 125
-	}
 }

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# box-do
