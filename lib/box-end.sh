@@ -18,10 +18,14 @@ read_leftovers() {
 	done <"$1"
 }
 
-# A name that an nsnew which was killed couldn't take back: nobody alive has it.
+# A name that an nsnew which was killed couldn't take back. Whose it is ends at any moment; one that
+# doesn't is another box's, of the same name.
 forget_name() {
-	[ -e "$names/$name" ] || return
-	IFS= read -r handle <"$names/$name" || return
+	for patience in 1 2 3; do
+		[ -e "$names/$name" ] && IFS= read -r handle <"$names/$name" || return
+		nsinfo "$handle" >/dev/null || break
+		[ "$patience" = 3 ] || sleep 1
+	done
 	nsinfo "$handle" >/dev/null || rm -f "$names/$name"
 }
 
@@ -42,9 +46,9 @@ nsbox_end() {
 	nsinfo --wait "$1"
 	group='' link=''
 	[ ! -e "$place/$1" ] || read_leftovers "$place/$1"
-	[ -z "$name" ] || forget_name
-	leave_network "$place/$1"
 	[ -z "$group" ] || nscgroup --kill --rm "$group"
+	leave_network "$place/$1"
+	[ -z "$name" ] || forget_name
 	[ -z "${2-}" ] || nsinfo --wait "$2"
 	if [ -n "$keep" ]; then
 		mv "$place/$1.log" "$place/$name.log" && mv "$place/$1" "$place/$name.ended"

@@ -108,7 +108,7 @@ print_facts() {
 			key = $1
 			text = substr($0, length(key) + 2)
 			value = key == "pid" ? text + 0 : text == "" ? "null" : escaped(text)
-			printf "%s\"%s\": %s", NR > 1 ? ", " : "{ ", key, value
+			printf "%s\"%s\": %s", (NR > 1) ? ", " : "{ ", key, value
 		}
 		END { printf " }" }'
 }
