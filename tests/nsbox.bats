@@ -1,0 +1,5 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# nsbox
+
+load helpers
