@@ -23,23 +23,36 @@ link_group() {
 
 # shellcheck disable=SC2086
 link_new() {
-	set -- "$@" nsnew $pass $kinds --name "$name" --clear-env --env PATH=$box_path
-	[ -n "$user" ] || set -- "$@" --env HOME=/root
-	[ -z "${TERM-}" ] || set -- "$@" --env "TERM=$TERM"
+	set -- "$@" nsnew $pass $kinds --name "$name" --clear-env --setenv PATH=$box_path
+	[ -n "$user" ] || set -- "$@" --setenv HOME=/root
+	[ -z "${TERM-}" ] || set -- "$@" --setenv "TERM=$TERM"
 	[ -z "$outside" ] || set -- "$@" --outside "$outside"
 	while IFS= read -r line; do
-		[ "${line#env=}" = "$line" ] || set -- "$@" --env "${line#env=}"
+		unescape "${line#*=}"
+		[ "${line#env=}" = "$line" ] || set -- "$@" --setenv "$value"
 	done <<-END
 		$config
 	END
+	add_variables link_host "$@"
+}
+
+# Hand on to $1, with the options for the variables that are asked for.
+add_variables() {
+	next=$1
+	shift
 	at=0
 	for word; do
 		at=$((at + 1))
 		case $env in
-		*" $at "*) set -- "$@" --env "$word" ;;
-		*" $at= "*) set -- "$@" --env "${word#*=}" ;;
+		*" $at "*) set -- "$@" --setenv "$word" ;;
+		*" $at= "*) set -- "$@" --setenv "${word#*=}" ;;
 		esac
 	done
+	"$next" "$@"
+}
+
+# shellcheck disable=SC2086
+link_host() {
 	link_root "$@" -- nshost $pass "$hostname" --
 }
 
@@ -66,25 +79,33 @@ link_init() {
 	link_prog "$@" --
 }
 
-# PROG, or what the archive says that it is, or a shell. The chain then stands alone.
+# PROG as the archive says that it begins, and ends where nothing else is asked for.
 link_prog() {
 	while IFS= read -r line; do
+		unescape "${line#*=}"
 		case $line in
-		entrypoint=*) set -- "$@" "${line#*=}" ;;
-		cmd=*) [ "$count" -gt "$taken" ] || set -- "$@" "${line#*=}" ;;
+		entrypoint=*) set -- "$@" "$value" ;;
+		cmd=*) [ "$count" -gt "$taken" ] || set -- "$@" "$value" ;;
 		esac
 	done <<-END
 		$config
 	END
+	add_prog "$act" "$@"
+}
+
+# Hand on to $1 the chain alone, with the words of the command line that are PROG, or a shell.
+add_prog() {
+	next=$1
+	shift
 	at=0
 	for word; do
 		at=$((at + 1))
-		[ "$at" -gt "$count" ] && break
+		[ "$at" -le "$count" ] || break
 		[ "$at" -le "$taken" ] || set -- "$@" "$word"
 	done
-	[ "$count" -gt "$taken" ] || [ -n "$config" ] || set -- "$@" /bin/sh
+	[ "$count" -gt "$taken" ] || [ -n "${config-}" ] || set -- "$@" /bin/sh
 	shift "$count"
-	"$act" "$@"
+	"$next" "$@"
 }
 
 # Take ROOT, and the -- behind it.

@@ -11,22 +11,24 @@ demand() {
 	esac
 }
 
-word=A-Za-z0-9_.-
+plain=A-Za-z0-9_.-
 
 check() {
 	[ -n "$name" ] || name=box${NSBOX_STARTER:-$$}
-	demand name "$name" "$word"
+	demand name "$name" "$plain"
 	case $name in
-	[.-]*) die "name '$name': begins with no dot or dash" ;;
+	[.-]*) die "name '$name': it begins with no dot or dash" ;;
+	*[!0-9]*) ;;
+	*) die "name '$name': it is no number" ;;
 	esac
-	[ "${#name}" -le 63 ] || die "name '$name': has at most 63 characters"
+	[ "${#name}" -le 63 ] || die "name '$name': it has at most 63 characters"
 	[ -n "$hostname" ] || hostname=$name
-	demand 'host name' "$hostname" "$word"
+	demand 'host name' "$hostname" "$plain"
 	case $net in
 	none | host | bridge | pasta) ;;
 	*) die "network '$net' is none of none, host, bridge, pasta" ;;
 	esac
-	[ -z "$user" ] || demand user "$user" "$word:"
+	[ -z "$user" ] || demand user "$user" "$plain:"
 	[ -z "$cap_add" ] || demand --cap-add "${cap_add#,}" A-Za-z0-9_,
 	[ -z "$cap_drop" ] || demand --cap-drop "${cap_drop#,}" A-Za-z0-9_,
 	[ -z "$keep" ] || [ -n "$detach" ] || misuse '--keep goes with -d'
@@ -44,7 +46,7 @@ check() {
 check_bridge() {
 	[ -n "$system" ] ||
 		die 'a bridge is for the root of the system' '--net pasta is for everybody'
-	demand bridge "$bridge" "$word"
+	demand bridge "$bridge" "$plain"
 	demand pool "$pool" 0-9a-fA-F:./
 }
 
@@ -75,14 +77,29 @@ find_archive() {
 	command -v nsimage >/dev/null || die "unpack '$1': nsimage is not in PATH"
 	config=$(nsimage --config "$root") && root=$(nsimage "$root") || exit 125
 	overlay=--overlay
+	# Its files have subordinate owners then.
+	[ -n "$system" ] || ! nsnew -r --map-auto -- true 2>/dev/null || map_auto=--map-auto
 	while IFS= read -r line; do
+		unescape "${line#*=}"
 		case $line in
-		workdir=?*) [ -n "$workdir" ] || workdir=${line#*=} ;;
-		user=?*) [ -n "$user" ] || user=${line#*=} ;;
+		workdir=?*) [ -n "$workdir" ] || workdir=$value ;;
+		user=?*) [ -n "$user" ] || user=$value ;;
 		esac
 	done <<-END
 		$config
 	END
+	[ -z "$user" ] || demand user "$user" "$plain:"
+}
+
+# The value that nsimage has written with backslashes, to $value.
+unescape() {
+	value=$1
+	case $1 in
+	*\\*)
+		value=$(printf '%b.' "$1")
+		value=${value%.}
+		;;
+	esac
 }
 
 # The namespaces: all kinds. To the user namespace of the system's root every id is what it is
@@ -115,8 +132,8 @@ choose_root() {
 choose_confinement() {
 	confine=''
 	[ -z "$confined" ] || confine="--no-new-privs --seccomp default --only default --drop mknod"
-	[ -z "$cap_drop" ] || confine="$confine --drop $cap_drop"
-	[ -z "$cap_add" ] || confine="$confine --add $cap_add"
+	[ -z "$cap_drop" ] || confine="$confine --drop ${cap_drop#,}"
+	[ -z "$cap_add" ] || confine="$confine --add ${cap_add#,}"
 	[ -z "$user" ] || confine="$confine --user $user"
 	# An ordinary user has no control group of his own; in his user namespace this counts alike.
 	if [ -z "$system$memory$cpu$pids" ]; then
@@ -127,6 +144,13 @@ choose_confinement() {
 	[ "$pids" != max ] || pids=''
 }
 
+has_way_out() {
+	while read -r _ destination _; do
+		[ "$destination" != 00000000 ] || return 0
+	done </proc/net/route
+	return 1
+}
+
 # What joins the network, from outside, when the namespaces are there and before PROG starts. Its
 # process is noted, for it may outlive a box that is killed meanwhile.
 choose_network() {
@@ -135,7 +159,8 @@ choose_network() {
 	case $net in
 	bridge)
 		outside="nsveth -t \$NSKIT_HANDLE -i eth0:$link --bridge $bridge --pool $pool"
-		outside="$noted$outside --gateway auto --mtu auto --masquerade"
+		outside="$noted$outside --gateway auto --masquerade"
+		! has_way_out || outside="$outside --mtu auto"
 		for port in $publish; do
 			outside="$outside --publish $port"
 		done

@@ -2,37 +2,32 @@
 # shellcheck shell=sh
 # box-do - what is done with a box
 
-# PROG joins the box and is then confined as the box is: the words of that are as they were told of
-# by whoever began it, the caller.
+# PROG joins the box and is then confined as the box is. The chain is put together as that of the
+# box was, behind the words of the command line.
 # shellcheck disable=SC2086
 nsbox_exec() {
+	count=$#
+	take_box "$@"
+	set -- "$@" nsjoin $verbose -t "$box_name" --env $tty
+	[ -z "$workdir" ] || set -- "$@" --wdns="$workdir"
+	add_variables exec_confined "$@"
+}
+
+take_box() {
+	shift "$taken"
 	[ $# -gt 0 ] || misuse 'missing operand BOX'
 	find_box "$1"
 	[ "$box_state" != ended ] || die "box '$1' has ended"
-	count=$#
-	set -- "$@" nsjoin $verbose -t "$box_name" --env $tty
-	[ -z "$workdir" ] || set -- "$@" --wdns="$workdir"
-	set -- "$@" --
-	[ -z "$user" ] || box_confine="${box_confine% --user *} --user $user"
-	[ -z "$box_confine" ] || set -- "$@" nscap $verbose $box_confine --
-	join_prog "$@"
+	taken=$((taken + 1))
+	[ "${2-}" != -- ] || taken=$((taken + 1))
 }
 
-# BOX [--] [PROG...], and behind $count of those words the chain so far.
-join_prog() {
-	shift
-	count=$((count - 1))
-	if [ "$count" -gt 0 ] && [ "$1" = -- ]; then
-		shift
-		count=$((count - 1))
-	fi
-	[ "$count" -gt 0 ] || set -- "$@" /bin/sh
-	while [ "$count" -gt 0 ]; do
-		set -- "$@" "$1"
-		shift
-		count=$((count - 1))
-	done
-	exec "$@"
+# shellcheck disable=SC2086
+exec_confined() {
+	set -- "$@" --
+	[ -z "$user" ] || box_confine="$box_confine --user $user"
+	[ -z "$box_confine" ] || set -- "$@" nscap $verbose $box_confine --
+	add_prog exec "$@"
 }
 
 nsbox_stop() {

@@ -88,15 +88,6 @@ void plan_set_propagation(struct plan *plan, const char *word)
 	refuse("propagation '%s' is none of private, slave, shared, unchanged", word);
 }
 
-void plan_add_env(struct plan *plan, char *word)
-{
-	if (*word == '=' || !strchr(word, '='))
-		refuse("variable '%s' is not of the form NAME=VALUE", word);
-	if (plan->env_count == PLAN_ENV_MAX)
-		refuse("more than %d variables", PLAN_ENV_MAX);
-	plan->env[plan->env_count++] = word;
-}
-
 void plan_set_setgroups(struct plan *plan, const char *word)
 {
 	if (strcmp(word, "allow") && strcmp(word, "deny"))

@@ -9,10 +9,7 @@
 #include "ns.h"
 #include "nskind.h"
 
-enum {
-	PLAN_STAY = -1, /* an id or descriptor that isn't asked for */
-	PLAN_ENV_MAX = 256,
-};
+enum { PLAN_STAY = -1 }; /* an id or descriptor that isn't asked for */
 
 struct plan {
 	int flags;			/* CLONE_NEWxxx */
@@ -34,9 +31,6 @@ struct plan {
 	/* PROG */
 	int64_t uid, gid;		/* who it is, PLAN_STAY: as it comes */
 	int keep_caps;
-	const char *keep_env;		/* the variables that it gets of ours, NULL: all */
-	char *env[PLAN_ENV_MAX];	/* and these, NAME=VALUE */
-	int env_count;
 	int child;			/* it is a child even without a pid namespace */
 	int death_signal;		/* it gets this when nsnew ends before it, 0: nothing */
 	/* what is done outside */
@@ -56,7 +50,6 @@ void plan_begin(struct plan *plan);
 
 /* Take the words of the options that need reading. What is no good is refused. */
 void plan_add_kind(struct plan *plan, const struct nskind *kind, const char *file);
-void plan_add_env(struct plan *plan, char *word);
 void plan_set_binfmt(struct plan *plan, const char *dir);
 void plan_set_clock(int64_t *clock, const char *word);
 void plan_set_id(int64_t *id, const char *what, const char *word);

@@ -29,7 +29,7 @@ enum {
 	OPT_MAP_USER = OPT_LONG, OPT_MAP_GROUP, OPT_MAP_USERS, OPT_MAP_GROUPS, OPT_MAP_AUTO,
 	OPT_MAP_SUBIDS, OPT_SETGROUPS, OPT_OWNER, OPT_NO_USERNS, OPT_MONOTONIC, OPT_BOOTTIME,
 	OPT_PROPAGATION, OPT_MOUNT_PROC, OPT_MOUNT_BINFMT, OPT_KEEP_CAPS, OPT_CLEAR_ENV,
-	OPT_WHITELIST_ENV, OPT_ENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN,
+	OPT_WHITELIST_ENV, OPT_SETENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN,
 	OPT_INTO_CGROUP, OPT_HOLD, OPT_ID, OPT_NAME, OPT_PIDFILE, OPT_LEASE,
 };
 
@@ -62,7 +62,7 @@ static const struct opt opts[] = {
 	{ OPT_KEEP_CAPS, "keep-caps", NULL, "let PROG keep the capabilities, whoever it is" },
 	{ OPT_CLEAR_ENV, "clear-env", NULL, "an empty environment" },
 	{ OPT_WHITELIST_ENV, "whitelist-env", "LIST", "an environment of these variables alone" },
-	{ OPT_ENV, "env", "NAME=VALUE", "a variable in PROG's environment" },
+	{ OPT_SETENV, "setenv", "NAME=VALUE", "a variable in PROG's environment" },
 	{ 'f', "fork", NULL, "run PROG as a child; the default with -p" },
 	{ OPT_KILL_CHILD, "kill-child", "[=SIGNAL]", "what a child gets when nsnew ends (KILL)" },
 	{ OPT_FORWARD, "forward-signals", NULL, "pass signals on to a child (the default)" },
@@ -113,9 +113,9 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	case 'S': plan_set_id(&plan->uid, "user", optarg); break;
 	case 'G': plan_set_id(&plan->gid, "group", optarg); break;
 	case OPT_KEEP_CAPS: plan->keep_caps = 1; break;
-	case OPT_CLEAR_ENV: plan->keep_env = ""; break;
-	case OPT_WHITELIST_ENV: plan->keep_env = optarg; break;
-	case OPT_ENV: plan_add_env(plan, optarg); break;
+	case OPT_CLEAR_ENV: chain_clear_env(""); break;
+	case OPT_WHITELIST_ENV: chain_clear_env(optarg); break;
+	case OPT_SETENV: chain_add_env(optarg); break;
 	case OPT_KILL_CHILD: plan_set_death_signal(plan, optarg); break;
 	case OPT_FORWARD:
 	case 'f': plan->child = 1; break;
@@ -147,17 +147,6 @@ static void name_child(const struct plan *plan, struct child *child, pid_t pid, 
 	child->name_text = text;
 }
 
-/* Only now: a name is looked up by our own environment. */
-__attribute__((noreturn))
-static void become(const struct plan *plan, char **prog)
-{
-	if (plan->keep_env)
-		chain_clear_env(plan->keep_env);
-	for (int i = 0; i < plan->env_count; i++)
-		putenv(plan->env[i]);
-	chain_exec(prog);
-}
-
 static void run(const struct plan *plan, char **prog)
 {
 	struct outside outside;
@@ -168,7 +157,7 @@ static void run(const struct plan *plan, char **prog)
 	outside_begin(&outside, plan);
 	if (!plan->child) {
 		create_here(plan, &outside);
-		become(plan, prog);
+		chain_exec(prog);
 	}
 	if (child_begin(&child, plan->flags & CLONE_NEWPID) < 0)
 		die("make a socket pair");
@@ -179,7 +168,7 @@ static void run(const struct plan *plan, char **prog)
 	if (pid > 0)
 		child_wait(&child, pid, pidfd, plan->flags & CLONE_NEWPID);
 	child_start(&child, plan->death_signal);
-	become(plan, prog);
+	chain_exec(prog);
 }
 
 static int hold(const struct plan *plan)
