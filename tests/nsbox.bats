@@ -124,7 +124,8 @@ is_detached() {
 	expect JSON "$box true 10" \
 		"$(jq -r '"\(.box.name) \(.privilege.no_new_privs) \(.namespaces.namespaces | length)"' <<<"$output")"
 	expect processes '*sleep 600*' "$("$how" nsbox top "$box" 2>/dev/null)"
-	fails 125 "nsbox: box '$box' runs" "$how" nsbox rm "$box"
+	run -125 "$how" nsbox rm "$box"
+	expect message "nsbox: box '$box' runs"$'\n'"nsbox: hint: *" "$output"
 	run -125 "$how" nsbox run -d --name "$box" "$root" true
 	expect 'name in use' "nsnew: give PROG the name '$box': File exists*" "$output"
 	"$how" nsbox stop --grace 1 "$box"
