@@ -41,7 +41,7 @@ int cgroupbase_read_controllers(int dir, const char *file)
 	return found;
 }
 
-static int is_ours_to_change(int dir)
+int cgroupbase_is_ours(int dir)
 {
 	return faccessat(dir, ".", W_OK, 0) == 0 && faccessat(dir, "cgroup.procs", W_OK, 0) == 0;
 }
@@ -58,10 +58,14 @@ static int has_processes(int dir)
 	return file_close(procs, has);
 }
 
+static int has_controllers(int dir)
+{
+	return cgroupbase_read_controllers(dir, "cgroup.controllers") != 0;
+}
+
 static int can_divide(int dir)
 {
-	return !cgroupbase_read_controllers(dir, "cgroup.controllers") ||
-	       cgroupbase_read_controllers(dir, "cgroup.subtree_control") ||
+	return cgroupbase_read_controllers(dir, "cgroup.subtree_control") ||
 	       faccessat(dir, "cgroup.type", F_OK, 0) < 0 || /* only the root has none */
 	       !has_processes(dir);
 }
@@ -79,22 +83,32 @@ static int is_bounded(int dir)
 	return mark == '1';
 }
 
+/* The next one up; -1 where it would be out of bounds. Closes `dir`. */
+static int climb(int dir)
+{
+	return file_close(dir, is_bounded(dir) ? -1 : cgroupbase_open_parent(dir));
+}
+
 int cgroupbase_open(int own, int version)
 {
-	int dir = fcntl(own, F_DUPFD_CLOEXEC, 3), error = EACCES;
+	int dir = fcntl(own, F_DUPFD_CLOEXEC, 3), without = -1, error = EACCES;
 
-	while (dir >= 0) {
-		int parent;
-
-		if (is_ours_to_change(dir)) {
-			if (version == 1 || can_divide(dir))
-				return dir;
-			error = EBUSY;
+	for (; dir >= 0; dir = climb(dir)) {
+		if (!cgroupbase_is_ours(dir)) {
+			if (version == 1)
+				break;
+			continue;
 		}
-		parent = version == 1 || is_bounded(dir) ? -1 : cgroupbase_open_parent(dir);
-		close(dir);
-		dir = parent;
+		if (version == 1 || (has_controllers(dir) && can_divide(dir))) {
+			file_close(without, 0);
+			return dir;
+		}
+		if (has_controllers(dir))
+			error = EBUSY;
+		else if (without < 0)
+			without = fcntl(dir, F_DUPFD_CLOEXEC, 3);
 	}
+	file_close(dir, 0);
 	errno = error;
-	return -1;
+	return without;
 }

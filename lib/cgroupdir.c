@@ -95,21 +95,22 @@ void cgroupdir_close(struct cgroupdirs *dirs)
 	}
 }
 
-/* Open `path` below the own group or the nearest above that has it, and tell in `at` which that is,
- * unless it is NULL. -1 with errno ENOENT, ENOTDIR. */
+/* Open `path` below the own group or the nearest above that has it, as a group of ours, and tell in
+ * `at` which that is, unless it is NULL. -1 with errno ENOENT, ENOTDIR. */
 static int open_upwards(int own, const char *path, int *at)
 {
 	int dir = fcntl(own, F_DUPFD_CLOEXEC, 3), found, above;
 
 	while (dir >= 0) {
 		found = openat(dir, path, DIRECTORY);
-		if (found >= 0 || errno != ENOENT) {
+		if (found < 0 ? errno != ENOENT : cgroupbase_is_ours(found)) {
 			if (at && found >= 0)
 				*at = dir;
 			else
 				file_close(dir, 0);
 			return found;
 		}
+		file_close(found, 0);
 		above = cgroupbase_open_parent(dir);
 		close(dir);
 		dir = above;

@@ -70,7 +70,8 @@ static int find_freezer(struct cgroupdirs *dirs, struct cgroupdir **freezer)
 	return *freezer && (*freezer)->dir >= 0 ? 0 : -1;
 }
 
-/* Whether it is as asked for; what is on the way is "FREEZING" in version 1. */
+/* Whether it is as asked for; what is on the way is "FREEZING" in version 1. The root has no file,
+ * and is in neither state. */
 static int is_state(const struct cgroupdir *freezer, int frozen)
 {
 	char text[256];
@@ -87,7 +88,7 @@ int cgroupend_is_frozen(struct cgroupdirs *dirs)
 {
 	struct cgroupdir *freezer;
 
-	return find_freezer(dirs, &freezer) == 0 && !is_state(freezer, 0);
+	return find_freezer(dirs, &freezer) == 0 && is_state(freezer, 1);
 }
 
 static int set_state(const struct cgroupdir *freezer, int frozen, int milliseconds)

@@ -108,6 +108,7 @@ static int let_go(struct keeper *keeper, char **words)
 	if (hold_begin(name, keeper->null, fds, count, words) < 0)
 		return -1;
 	prctl(PR_SET_DUMPABLE, 0); /* PROG may be the same user's */
+	file_raise_limit();	   /* groups may be nested deep */
 	keeper->pidfd = fds[0];
 	keeper->sync = fds[1];
 	count = 2;
@@ -248,8 +249,10 @@ int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **wo
 	why_fail(dirs->step, "start a keeper of group '%s'", dirs->name);
 	memcpy(&keeper.dirs, dirs, sizeof(*dirs));
 	keeper.account = account;
-	if (handle_write(getpid(), keeper.pidfd, keeper.prog) < 0)
+	if (handle_write(getpid(), keeper.pidfd, keeper.prog) < 0) {
 		snprintf(keeper.prog, sizeof(keeper.prog), "%d", (int)getpid());
+		why_set("");
+	}
 	if (account != MAP_FAILED && keeper.pidfd >= 0 && keeper.null >= 0)
 		result = start_and_listen(keep, dirs, &keeper, words);
 	if (account != MAP_FAILED)

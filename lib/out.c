@@ -23,6 +23,11 @@ struct out_value out_number(int64_t number)
 	return (struct out_value){ .type = OUT_NUMBER, .number = number };
 }
 
+struct out_value out_decimal(int64_t thousandths)
+{
+	return (struct out_value){ .type = OUT_DECIMAL, .number = thousandths };
+}
+
 struct out_value out_text(const char *text)
 {
 	return (struct out_value){ .type = text ? OUT_TEXT : OUT_NULL, .text = text };
@@ -143,6 +148,9 @@ void out_member(struct out_json *json, const char *key, struct out_value value)
 		break;
 	case OUT_NUMBER:
 		printf("%" PRId64, value.number);
+		break;
+	case OUT_DECIMAL:
+		printf("%" PRId64 ".%03d", value.number / 1000, (int)(value.number % 1000));
 		break;
 	case OUT_TEXT:
 		write_string(value.text);

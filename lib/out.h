@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct out_value {
-	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_TEXT } type;
+	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_DECIMAL, OUT_TEXT } type;
 	int64_t number;
 	const char *text;	/* borrowed; copied or written when it is put somewhere */
 };
@@ -21,6 +21,7 @@ struct out_value {
 struct out_value out_null(void);
 struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
+struct out_value out_decimal(int64_t thousandths); /* 0 or more */
 struct out_value out_text(const char *text);
 
 /* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a

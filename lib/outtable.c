@@ -60,6 +60,11 @@ void out_cell(struct out_table *table, struct out_value value)
 		snprintf(digits, sizeof(digits), "%" PRId64, value.number);
 		append(table, digits);
 		break;
+	case OUT_DECIMAL:
+		snprintf(digits, sizeof(digits), "%" PRId64 ".%03d", value.number / 1000,
+			 (int)(value.number % 1000));
+		append(table, digits);
+		break;
 	case OUT_TEXT:
 		append(table, *value.text ? value.text : "-");
 		break;

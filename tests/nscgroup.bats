@@ -354,6 +354,42 @@ groups_of() {
 	wait_for nothing_left
 }
 
+@test "whatever fails, in a chain and for a handle: all is as it was" {
+	requires strace
+	local call n before status failed=0
+
+	hold -p
+	before=$(cat "/proc/$box/cgroup")
+	for call in write openat mkdirat,mkdir clone,fork,clone3,vfork socketpair; do
+		for n in 1 2 3 5 8 9 10 12 15 20 24; do
+			status=0
+			strace -qq -o /dev/null -e inject="$call:error=EPERM:when=$n" \
+				nscgroup --pids 20 --cpu 1 "$group" -- /bin/true 2>/dev/null 3>&- || status=$?
+			wait_for nothing_left
+			[ "$status" = 0 ] || [ "$status" = 125 ] || expect "$call $n: status" 125 "$status"
+			((failed += status == 125))
+			status=0
+			strace -qq -o /dev/null -e inject="$call:error=EPERM:when=$n" \
+				nscgroup --pids 20 --cpu 1 -t "$box" "$group" 2>/dev/null 3>&- || status=$?
+			[ "$status" = 0 ] || expect "$call $n: groups" "$before" "$(cat "/proc/$box/cgroup")"
+			[ -z "$(dirs)" ] || move_back
+		done
+	done
+	[ "$failed" -gt 12 ]
+}
+
+# The group's processes back to where this one is, and the group removed.
+move_back() {
+	local dir line
+
+	for dir in $(dirs); do
+		while read -r line; do
+			echo "$line" >"${dir%/*}/cgroup.procs"
+		done <"$dir/cgroup.procs"
+	done
+	nscgroup --rm "$group"
+}
+
 @test "freeze and thaw: nothing runs, and nobody enters; KILL ends what is frozen" {
 	spawn nscgroup "$group" -- perl -e '$| = 1; while (1) { print "x"; select undef, undef, undef, 0.001 }' \
 		>"$BATS_TEST_TMPDIR/out"
@@ -372,6 +408,58 @@ groups_of() {
 	nscgroup --kill "$group"
 	ends 137
 	wait_for nothing_left
+}
+
+@test "stat: what PROG uses, in words and as JSON, of a name and of a handle" {
+	requires jq
+	local json
+
+	spawn nscgroup --memory 64M --pids 10 --cpu 0.1 "$group" -- perl -e '
+		my $x = "x" x 9_000_000; 1 while (times)[0] + (times)[1] < 0.05; sleep 600'
+	wait_for pgrep -f -- '^perl -e .*my .x = "x" x 9_000_000' >/dev/null
+	wait_for sh -c "[ \"\$(nscgroup --stat --json $group | jq .cpu.usage_usec)\" -gt 50000 ]"
+	json=$(nscgroup --stat --json "$group")
+	run -0 jq -c '[.group, .processes, .frozen, .memory.max, .pids.current, .pids.max, .cpu.quota_usec,
+		.cpu.period_usec, .cpu.weight, .events.pids_max, .events.oom_kill]' <<<"$json"
+	[ "$output" = "[\"$group\",1,false,67108864,1,10,10000,100000,100,0,0]" ]
+	run -0 jq '.memory.current > 9000000 and .memory.peak >= .memory.current and .cpu.throttled > 0 and
+		.cpu.throttled <= .cpu.periods and .cpu.throttled_usec > 0 and
+		.cpu.user_usec + .cpu.system_usec < 2000000' <<<"$json"
+	expect 'what is used' true "$output"
+	run -0 jq -r '.paths[]' <<<"$json"
+	expect paths "$(dirs | sort)" "$(sort <<<"$output")"
+	[ ! -e /proc/pressure/cpu ] || jq -e '.pressure.cpu.some.total_usec > 0' <<<"$json"
+	run -0 nscgroup --stat "$group"
+	expect words $'processes     1\nmemory        * of 64M, peak *M\nswap*' "$output"
+	expect words $'*\npids          1 of 10, peak 1\n*cpu limit     0.10 processors, weight 100\n*' "$output"
+	run -0 nscgroup --stat --json -t "$pid"
+	[ "$(jq -S .paths <<<"$json")" = "$(jq -S .paths <<<"$output")" ]
+	run -0 nscgroup --stat -t - <<<"$pid"
+	nscgroup --freeze "$group"
+	expect frozen 'processes     1, frozen*' "$(nscgroup --stat "$group")"
+}
+
+@test "stat: what has happened is counted" {
+	requires jq
+	nscgroup --pids 2 --memory 30M --swap 0 "$group"
+	run nscgroup "$group" -- perl -e 'fork; fork; fork'
+	run nscgroup "$group" -- perl -e 'my $x = "x" x 100_000_000'
+	run -0 sh -c "nscgroup --stat --json $group | jq -c '.events | [.pids_max > 0, .oom_kill]'"
+	[ "$output" = '[true,1]' ]
+}
+
+@test "stat: again and again, until the group is gone" {
+	spawn nscgroup --stat --watch=1 "$group-none"
+	ends 125
+	nscgroup "$group"
+	spawn nscgroup --stat --watch=1 --json "$group" >"$BATS_TEST_TMPDIR/out" 2>&1
+	wait_for sh -c "[ \$(grep -c '^{' $BATS_TEST_TMPDIR/out) -ge 2 ]"
+	nscgroup --rm "$group"
+	ends 125
+	grep "find group '$group': No such file" "$BATS_TEST_TMPDIR/out"
+	fails 125 'nscgroup: --watch is for --stat' nscgroup --watch "$group"
+	fails 125 'nscgroup: --json is for --stat' nscgroup --json "$group" -- true
+	fails 125 'nscgroup: write' sh -c 'exec nscgroup --stat -t $$ >/dev/full'
 }
 
 @test "actions: not on a group that this program is in itself" {
@@ -401,6 +489,47 @@ groups_of() {
 	run ! grep -E ":(|memory|pids|cpu):/." <<<"$output"
 	run -0 nscgroup --pids 20 "$group" -- nscap --drop net_raw -- sh -c 'exec nscgroup --pids 4 in -- echo in'
 	wait_for nothing_left
+}
+
+@test "without version 2: frozen and killed by version 1's freezer, and the group goes with PROG" {
+	local mount
+
+	mount=$(awk '$(NF - 2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
+	[ -z "$mount" ] || set -- unshare -m sh -c "umount $mount"' && exec "$@"' -
+	grep -q '^[0-9]*:freezer:' /proc/self/cgroup || skip 'needs the freezer of version 1'
+	run -0 "$@" nscgroup "$group" -- sh -c 'setsid sleep 600 >/dev/null 2>&1 3>&- & echo $!'
+	wait_for gone "$output"
+	wait_for nothing_left
+	run -0 "$@" nscgroup "$group" -- grep ^0: /proc/self/cgroup
+	expect 'version 2' 0::/ "$output"
+	wait_for nothing_left
+	spawn "$@" nscgroup "$group" -- sh -c 'sleep 600 & wait'
+	wait_for sh -c "[ \"\$(cat /sys/fs/cgroup/*/nskit-$group/cgroup.procs 2>/dev/null | sort -u | wc -l)\" = 2 ]"
+	"$@" nscgroup --freeze "$group"
+	expect state FROZEN "$(value freezer.state)"
+	run -0 "$@" nscgroup -v --kill "$group"
+	expect kill '*write(freezer.state, "THAWED") = 0*' "$output"
+	ends 137
+	wait_for nothing_left
+}
+
+@test "an ordinary user: not here, but where a group was delegated" {
+	requires userns
+	local mount delegated=
+
+	fails 125 "nscgroup: make group '$group': Permission denied" as_user nscgroup --pids 9 "$group" -- true
+	expect hint '*systemd-run --user*' "$stderr"
+	fails 125 "nscgroup: make group '$group': Permission denied" as_user nscgroup "$group"
+	mount=$(awk '$(NF - 2) == "cgroup2" { print $5; exit }' /proc/self/mountinfo)
+	[ -n "$mount" ] || skip 'needs a mounted cgroup2'
+	delegated=$mount/delegated-$group
+	mkdir "$delegated"
+	chown "$TEST_USER" "$delegated" "$delegated/cgroup.procs" "$delegated/cgroup.subtree_control"
+	run -0 sh -c "echo 0 >$delegated/cgroup.procs; "'exec "$@"' - "${user_command[@]}" nscgroup "$group" -- \
+		sh -c 'setsid sleep 600 >/dev/null 2>&1 3>&- & echo $!; grep ^0: /proc/self/cgroup'
+	expect group "*/delegated-$group/nskit-$group" "${lines[1]}"
+	wait_for gone "${lines[0]}"
+	wait_for rmdir "$delegated"
 }
 
 @test "process 1 of a pid namespace has nobody to remove its group" {

@@ -12,12 +12,13 @@ layers=(
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
 layers[1]+=' cgroupfs cgrouptree landlock rlimit securebits'
-layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupkeep cgrouplimit cgroupmove cgroupparse'
+layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupkeep cgrouplimit'
+layers[2]+=' cgroupmove cgroupparse cgroupstat'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
 layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
-layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethopt vethsay'
+layers[3]+=' cgrouporder cgroupview bounds privilege report rootopt rootplan settle target toolkit vethopt vethsay'
 
 setup() {
 	cd "$ROOT" || return

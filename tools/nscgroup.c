@@ -14,11 +14,14 @@
 
 #include "cgroupend.h"
 #include "cgroupkeep.h"
-#include "cgrouplimit.h"
 #include "cgroupmove.h"
+#include "cgrouporder.h"
+#include "cgroupview.h"
 #include "chain.h"
 #include "die.h"
+#include "file.h"
 #include "hint.h"
+#include "nswatch.h"
 #include "opt.h"
 #include "proc.h"
 #include "target.h"
@@ -26,7 +29,7 @@
 /* The limits are in the order of enum cgrouplimit. */
 enum {
 	OPT_MEMORY = OPT_LONG, OPT_SWAP, OPT_PIDS, OPT_CPU, OPT_CPU_WEIGHT, OPT_CPUSET, OPT_IO,
-	OPT_KEEP, OPT_FREEZE, OPT_THAW, OPT_KILL, OPT_RM,
+	OPT_KEEP, OPT_FREEZE, OPT_THAW, OPT_KILL, OPT_RM, OPT_STAT, OPT_WATCH, OPT_JSON,
 };
 
 static const struct opt opts[] = {
@@ -38,11 +41,14 @@ static const struct opt opts[] = {
 	{ OPT_CPUSET, "cpuset", "LIST", "run on these processors alone, as 0-3,7" },
 	{ OPT_IO, "io", "DEV:RATES", "limit a disk: rbps=SIZE,wbps=SIZE,riops=N,wiops=N" },
 	{ OPT_KEEP, "keep", NULL, "leave the group when PROG has ended" },
-	{ 't', "target", "HANDLE", "put the processes of HANDLE into the group" },
+	{ 't', "target", "HANDLE", "put the processes of HANDLE into the group, - for stdin" },
 	{ OPT_FREEZE, "freeze", NULL, "stop all that is in the group where it is" },
 	{ OPT_THAW, "thaw", NULL, "let it go on" },
 	{ OPT_KILL, "kill", NULL, "kill all that is in the group" },
 	{ OPT_RM, "rm", NULL, "remove the group, which is empty, or after --kill" },
+	{ OPT_STAT, "stat", NULL, "print what the group uses: memory, time, pids, pressure" },
+	{ OPT_WATCH, "watch", "[=SECONDS]", "do it again every 2 seconds, or so many" },
+	{ OPT_JSON, "json", NULL, "print JSON" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -54,18 +60,13 @@ static const struct tool tool = {
 		 "-t HANDLE [OPTION...] NAME",
 		 "[OPTION...] NAME",
 		 "--freeze|--thaw|--rm NAME",
-		 "--kill [--rm] NAME" },
+		 "--kill [--rm] NAME",
+		 "--stat [--watch] [--json] NAME",
+		 "--stat [--watch] [--json] -t HANDLE" },
 	.opts = opts,
 };
 
 enum { PATIENCE = 10000 }; /* milliseconds, for what is killed to end */
-
-struct order {
-	struct cgrouplimits limits;
-	const char *name, *handle;
-	int keep;
-	int freeze, thaw, kill, rm;
-};
 
 /* The group, and what is to be undone at the end of this program unless it is `done`. */
 static struct {
@@ -92,15 +93,7 @@ static void fail(void)
 	die_at(HINT_GROUP, 0, "%s", group.dirs.step);
 }
 
-static void limit(struct order *order, int key)
-{
-	int which = key - OPT_MEMORY;
-
-	if (cgrouplimit_parse(&order->limits, which, optarg) < 0)
-		die("--%s '%s'", cgrouplimit_option(which), optarg);
-}
-
-static void option(struct order *order, int key)
+static void option(struct cgrouporder *order, int key)
 {
 	switch (key) {
 	case OPT_KEEP: order->keep = 1; break;
@@ -109,24 +102,11 @@ static void option(struct order *order, int key)
 	case OPT_THAW: order->thaw = 1; break;
 	case OPT_KILL: order->kill = 1; break;
 	case OPT_RM: order->rm = 1; break;
-	default: limit(order, key);
+	case OPT_STAT: order->stat = 1; break;
+	case OPT_WATCH: order->watch = optarg ? opt_seconds("watch every") : 2000; break;
+	case OPT_JSON: order->json = 1; break;
+	default: cgrouporder_limit(order, key - OPT_MEMORY);
 	}
-}
-
-static int is_action(const struct order *order)
-{
-	return order->freeze || order->thaw || order->kill || order->rm;
-}
-
-static void refuse_nonsense(const struct order *order)
-{
-	if (!cgroupdir_is_name(order->name))
-		refuse("'%s' is no name of a group: words with / between, each of letters, digits "
-		       "and, not first, . _ and -", order->name);
-	if (order->freeze + order->thaw + (order->kill || order->rm) > 1)
-		refuse_usage("--freeze, --thaw and --kill or --rm are different actions");
-	if (is_action(order) && (order->limits.given || order->handle || order->keep))
-		refuse_usage("an action on a group that is there goes with no other option");
 }
 
 static void open_own(void)
@@ -140,16 +120,45 @@ static void open_own(void)
 	close(self);
 }
 
-static void act(const struct order *order)
+static void find(const char *name)
 {
-	struct cgroupdirs *dirs = &group.dirs;
-	int found = cgroupdir_find(dirs, order->name);
+	int found = cgroupdir_find(&group.dirs, name);
 
 	if (found < 0)
 		fail();
 	errno = ENOENT;
 	if (!found)
-		die_at(HINT_GROUP, 0, "find group '%s'", order->name);
+		die_at(HINT_GROUP, 0, "find group '%s'", name);
+}
+
+/* The group of a name, or that which a process is in. */
+__attribute__((noreturn))
+static void print(const struct cgrouporder *order)
+{
+	static struct target target;
+
+	if (order->handle)
+		target_open(&target, order->handle);
+	if (order->watch)
+		nswatch_fork(order->watch);
+	if (!order->handle) {
+		open_own();
+		find(order->name);
+	} else if (cgroupdir_open(&group.dirs, target.handle.procdir) < 0) {
+		fail();
+	} else {
+		cgroupdir_take_own(&group.dirs);
+	}
+	cgroupview_print(&group.dirs, order->handle ? target.word : order->name, order->json);
+	exit(0);
+}
+
+static void act(const struct cgrouporder *order)
+{
+	struct cgroupdirs *dirs = &group.dirs;
+
+	file_raise_limit(); /* groups may be nested deep */
+	find(order->name);
 	if ((order->freeze || order->thaw) && cgroupend_freeze(dirs, order->freeze) < 0)
 		fail();
 	if (order->kill && cgroupend_kill(dirs, PATIENCE) < 0)
@@ -161,7 +170,7 @@ static void act(const struct order *order)
 }
 
 /* Make it where it isn't there, by a keeper who removes it, or to stay, and set the limits. */
-static void make(const struct order *order, char **keeper_words)
+static void make(const struct cgrouporder *order, char **keeper_words)
 {
 	struct cgroupdirs *dirs = &group.dirs;
 	int found = cgroupkeep_find(dirs, order->name);
@@ -179,7 +188,7 @@ static void make(const struct order *order, char **keeper_words)
 		fail();
 }
 
-static void enter(const struct order *order)
+static void enter(const struct cgrouporder *order)
 {
 	if (cgroupend_is_frozen(&group.dirs))
 		refuse("group '%s' is frozen: nscgroup --thaw lets it go on", order->name);
@@ -188,7 +197,7 @@ static void enter(const struct order *order)
 }
 
 __attribute__((noreturn))
-static void put(const struct order *order)
+static void put(const struct cgrouporder *order)
 {
 	static struct target target;
 
@@ -202,7 +211,7 @@ static void put(const struct order *order)
 
 int main(int argc, char **argv)
 {
-	static struct order order;
+	static struct cgrouporder order;
 	char **words = argv;
 	int key;
 
@@ -210,20 +219,23 @@ int main(int argc, char **argv)
 	while ((key = opt_next(&tool, argc, argv)) != -1)
 		option(&order, key);
 	argv += optind;
-	order.name = opt_operand(&argv, "NAME");
-	if (is_action(&order))
+	if (!order.stat || !order.handle)
+		order.name = opt_operand(&argv, "NAME");
+	if (cgrouporder_is_action(&order))
 		opt_end(argv);
 	else if (order.handle || *argv)
 		argv = opt_prog(argv, order.handle);
-	refuse_nonsense(&order);
+	cgrouporder_check(&order);
 	if (!order.handle && *argv && !order.keep && getpid() == 1)
 		refuse("as process 1 of a pid namespace, nscgroup has nobody who could remove the "
 		       "group after it: put it before nsnew, or --keep the group");
 
+	if (order.stat)
+		print(&order);
 	open_own();
 	if (order.handle)
 		put(&order);
-	if (is_action(&order)) {
+	if (cgrouporder_is_action(&order)) {
 		act(&order);
 		return 0;
 	}
