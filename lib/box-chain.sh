@@ -11,7 +11,7 @@
 link_group() {
 	group=''
 	if [ -n "$memory$pids$cpu" ]; then
-		group=nsbox-$$
+		group=box-$$
 		set -- "$@" nscgroup $pass
 		[ -z "$memory" ] || set -- "$@" --memory "$memory"
 		[ -z "$pids" ] || set -- "$@" --pids "$pids"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
-# image-cache - the images that are kept: image/HEX/{root,config,about}, made in work/PID.START
+# image-cache - the images that are kept, in image/HEX: their root, config and what they are about
 #
-# An image is renamed into place when it is complete, and out of it before it is removed.
+# They are made in work/ID, renamed into place when they are complete, and out of it before they are
+# removed, so that there never is one of which a part is missing.
 
 # Remove a directory, whoever owns what is in it.
 discard() {
@@ -10,101 +11,101 @@ discard() {
 		nsnew -r -- rm -rf -- "$1"
 }
 
-# PID.START of a process by PID or PID.START: START tells it from a later one of that number.
-# Nothing, where it is gone.
+# PID.START.SPACE of that process in our pid namespace, SPACE: START tells it from a later one with
+# its number. Nothing, where it has ended.
 identity() {
-	sed 's/.*) //' "/proc/${1%%.*}/stat" 2>/dev/null | awk -v pid="${1%%.*}" '{ print pid "." $20 }'
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null |
+		awk -v pid="$1" -v space="$space" '{ print pid "." $20 "." space }'
 }
 
-# A directory to work in, named after us. Where the process is gone, its directory goes too.
-open_work() {
-	if ! mkdir -p -- "$cache/image" "$cache/work" || ! [ -w "$cache/work" ]; then
-		die "keep images in '$cache': it isn't yours" '--cache DIR keeps them elsewhere'
-	fi
+# Remove what processes have left that were killed. Those of another pid namespace can't be seen;
+# they have a day.
+discard_left() {
 	for left in "$cache"/work/*; do
-		[ ! -e "$left" ] || [ "$(identity "${left##*/}")" = "${left##*/}" ] || discard "$left"
+		id=${left##*/}
+		case $id in
+		\*) ;;
+		*."$space") [ "$(identity "${id%%.*}")" = "$id" ] || discard "$left" ;;
+		*) [ -z "$(find "$left" -prune -mtime +0)" ] || discard "$left" ;;
+		esac
 	done
+}
+
+# Set work to a directory to work in, which goes when we end.
+open_work() {
+	mkdir -p -- "$cache/image" "$cache/work" 2>/dev/null
+	[ -z "$(find -H "$cache" "$cache/image" "$cache/work" -prune \
+		\( ! -type d -o ! -user "$(id -u)" -o -perm -020 -o -perm -002 \) 2>&1)" ] ||
+		die "keep images in '$cache': it isn't a directory that only you can write to" \
+			'--cache DIR keeps them elsewhere'
+	space=$(ls -diL "/proc/$$/ns/pid") && space=${space%%/*} && space=${space%% *}
+	discard_left
 	work=$cache/work/$(identity $$)
+	trap 'discard "$work"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
 	mkdir -- "$work" || exit 125
-	trap close_all EXIT
-	trap 'exit 125' HUP INT TERM
 }
 
-close_all() {
-	[ -z "$den" ] || nskill "$den" 2>/dev/null
-	[ -z "$world" ] || nskill "$world" 2>/dev/null
-	[ -z "$work" ] || discard "$work"
-}
-
-# Into the cache, at once; another process may have been faster with the same image.
+# Into the cache. Where another process was faster with the same image, its directory stays.
 publish() {
-	image=$work/${digest#sha256:}
-	mkdir "$image"
-	kib=$(nsjoin -t "$world" -- du -sk "$work/root" 2>/dev/null)
-	cat >"$image/about" <<-END
-		size $((${kib%%[!0-9]*} * 1024))
+	size=$(nsjoin -t "$world" -- du -sk "$root" 2>/dev/null)
+	cat >"$made/about" <<-END
+		size $((${size%%[!0-9]*} * 1024))
 		created $(date -u +%Y-%m-%dT%H:%M:%SZ)
-		platform $of
-		name ${name:-${archive##*/}}
+		platform $made_for
+		name ${name:-$(printf %s "${archive##*/}" | LC_ALL=C tr '\000-\037\134\177' '?')}
 	END
-	print_config "$work/config.lines" >"$image/config"
-	mv "$work/root" "$image/root" && mv "$image" "$cache/image/" 2>/dev/null
-	[ -d "$cache/image/${digest#sha256:}/root" ] || die "keep the image in '$cache': it can't be renamed"
+	print_config "$work/config.lines" >"$made/config"
+	mv -- "$made" "$cache/image/" 2>/dev/null || [ -d "$kept/root" ] ||
+		die "keep the image as '$kept': it can't be renamed"
 }
 
-# What the cache holds, a line an image: digest, size, when it was made, platform and name.
+# The images, a line each: digest, size, time, platform and name.
 images() {
 	for about in "$cache"/image/*/about; do
 		[ -f "$about" ] || continue
 		hex=${about%/about}
 		awk -v hex="${hex##*/}" -v OFS='\t' '{ of[$1] = substr($0, length($1) + 2) }
-			END { print hex, of["size"], of["created"], of["platform"], of["name"] }' "$about"
+			END { print hex, of["size"], of["created"], of["platform"], of["name"]
+			}' "$about"
 	done | sort -t "$tab" -k 3
 }
 
 list_table() {
-	images | awk -F '\t' '
-		BEGIN { printf "%-12s  %9s  %-20s  %-12s  %s\n", "DIGEST", "SIZE", "CREATED", "PLATFORM", "NAME" }
-		{ printf "%-12s  %8.1fM  %-20s  %-12s  %s\n", substr($1, 1, 12), $2 / 1048576, $3, $4, $5 }'
+	images | awk -F '\t' -v form='%-12s  %9s  %-20s  %-12s  %s\n' '
+		BEGIN { printf form, "DIGEST", "SIZE", "CREATED", "PLATFORM", "NAME" }
+		{ printf form, substr($1, 1, 12), sprintf("%.1fM", $2 / 1048576), $3, $4, $5 }'
 }
 
-# What %b of printf reads, as JSON has it: \0ooo is \u00xx there, the rest is the same.
 list_json() {
-	images | CACHE=$(printf %s "$cache" | sed 's/\\/&&/g') awk -F '\t' '
-		function string(text,  out, octal) {
-			while (match(text, /"|\\0[0-7][0-7][0-7]|\\\\/)) {
-				octal = substr(text, RSTART + 2, RLENGTH - 2)
-				out = out substr(text, 1, RSTART - 1)
-				if (RLENGTH == 5) out = out sprintf("\\u%04x", substr(octal, 1, 1) * 64 + \
-					substr(octal, 2, 1) * 8 + substr(octal, 3))
-				else out = out (RLENGTH == 1 ? "\\\"" : "\\\\")
-				text = substr(text, RSTART + RLENGTH)
-			}
-			return "\"" out text "\""
-		}
+	images | CACHE=$(printf %s "$cache" | sed 's/\\/&&/g') awk -F '\t' "$json_string"'
 		function pair(name, text) { return "\"" name "\":" string(text) }
 		BEGIN { printf "{\"images\":[" }
 		{
-			printf("%s{%s,\"size\":%d,%s,%s,%s,%s}", NR > 1 ? "," : "", pair("digest", "sha256:" $1), $2,
-				pair("created", $3), pair("platform", $4), pair("name", $5),
-				pair("root", ENVIRON["CACHE"] "/image/" $1 "/root"))
+			printf "%s{%s,\"size\":%d,%s,%s,%s,%s}", NR == 1 ? "" : ",",
+				pair("digest", "sha256:" $1), $2, pair("created", $3),
+				pair("platform", $4), pair("name", $5),
+				pair("root", ENVIRON["CACHE"] "/image/" $1 "/root")
 		}
 		END { print "]}" }'
 }
 
-list() {
-	if [ -n "$json" ]; then
-		list_json
-	else
-		list_table
-	fi
+# The one image whose digest begins so.
+find_kept() {
+	case ${1#sha256:} in
+	'' | *[!0-9a-f]*) ;;
+	*) found=$(images | cut -f 1 | grep "^${1#sha256:}") ;;
+	esac
+	[ "$found" = "${found%%"$newline"*}" ] ||
+		die "remove '$1': the digests of several images begin so"
 }
 
-# The images that a digest, whole or its first digits, names.
-named() {
-	case ${1#sha256:} in
-	all) images | cut -f 1 ;;
-	*[!0-9a-f]* | ?????????????????????????????????????????????????????????????????*) ;;
-	*) images | cut -f 1 | grep "^${1#sha256:}" ;;
-	esac
+# forget HEX...: out of the cache, and then away.
+forget() {
+	for one; do
+		step "remove sha256:$one"
+		mv -- "$cache/image/$one" "$work/" || exit 125
+	done
 }

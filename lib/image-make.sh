@@ -2,53 +2,57 @@
 # shellcheck shell=sh
 # image-make - a root directory of layers, one over the other
 #
-# Whoever made a layer may be an enemy: its names lead up and out, its links to /etc of the host. So tar
-# works inside: the root directory that it has is the one that is being made.
+# Whoever made a layer may be an enemy: its names can lead up and out, its links to the host's /etc.
+# So tar works inside: its root directory is the one that is being made.
 
-# Run tar in the directory $1: that is its root, and nothing else is in sight. The words after $2 are
-# its options; FIFO among them is where it gets the file $2. What it says goes to $work/said.
+# tar_inside DIR DATA [WORD...]: run tar with these words, and DIR as its root; it reads the file
+# DATA from the FIFO $work/fifo. What it says goes to $work/said.
 #
-# tar starts outside, where it is found, and waits for the FIFO; only then its root is changed below
-# it. So nothing that is in the image is ever run, or loaded, or read by what starts it.
+# tar is found and started outside, and waits for the FIFO. Then only is its root changed under it:
+# nothing that is in the image is run, or loaded, or read by what starts a program.
 tar_inside() {
 	inside=$1 data=$2
 	shift 2
-	den=$(nsjoin -t "$world" -- nsnew --hold --lease=$$ -mnp) || exit 125
+	den=$(nsjoin -t "$world" -- nsnew --hold --lease=$$ -mp) || exit 125
 	{
 		umask 022 # for directories that no layer has
-		nsjoin -t "$den" --wdns=/ -- nscap --only "$privilege" --no-new-privs --seccomp default -- \
-			tar --force-local --numeric-owner "$@" >/dev/null 2>"$work/said"
-		ended=$?
-		: <>"$work/fifo" # nobody waits for it any more
-		exit "$ended"
+		# shellcheck disable=SC2086
+		nsjoin -t "$den" --wdns=/ -- nscap --only "$privilege" $confined -- \
+			tar --force-local --numeric-owner "$@" \
+			</dev/null >/dev/null 2>"$work/said"
+		status=$?
+		: <>"$work/fifo" # nobody waits for who has ended
+		exit "$status"
 	} &
 	job=$!
 	exec 7>"$work/fifo"
 	nsroot -t "$den" --bare --nosuid --nodev -- "$inside" || exit 125
-	is_inside "$job" "$inside" || die "unpack '$archive': tar isn't where it has to be"
+	is_inside "$job" "$inside" || die "unpack '$archive': tar doesn't run in its root" \
+		"$(head -n 1 "$work/said")"
 	cat <"$data" >&7 2>/dev/null
 	exec 7>&-
 	wait "$job"
-	ended=$?
-	nskill "$den"
-	den=
-	return "$ended"
+	status=$?
+	kill "${den%%:*}"
+	return "$status"
 }
 
-# Whether the grandchild of process $1 has the directory $2 as its root and its working directory.
+# is_inside PID DIR: whether the child of the child of that process has the directory as its root,
+# and works in it.
 is_inside() {
-	there=$(ps -A -o ppid= -o pid= | awk -v of="$1" '
+	tar=$(ps -A -o ppid= -o pid= | awk -v of="$1" '
 		{ parent[$2] = $1 }
 		END { for (pid in parent) if (parent[parent[pid]] == of) print pid }')
-	wanted=$(ls -di "$2/.") && wanted=${wanted% *}
+	wanted=$(ls -di "$2/.") || return
 	for at in root cwd; do
-		is=$(ls -di "/proc/$there/$at/.") && [ "${is% *}" = "$wanted" ] || return 1
+		is=$(ls -di "/proc/$tar/$at/." 2>/dev/null) || return
+		[ "${is%/proc*}" = "${wanted%"$2"*}" ] || return
 	done
 }
 
-# What is to go of the layers below, a name a line, escaped: what the whiteouts among the names in
-# $work/members say, and directories that become something else. One that is opaque goes as a
-# whole: the layer brings it again. The last line is a name that is none for a layer, if there is one.
+# What is to go of the layers below, as names, one a line: what the whiteouts among the layer's
+# names say, and a directory that becomes something else. One that is opaque goes as a whole, for
+# the layer brings it again. With status 1 the last line is a name that no layer may have.
 taken_away() {
 	LC_ALL=C awk '
 		FILENAME == ARGV[1] { below[$0]; next }
@@ -57,101 +61,112 @@ taken_away() {
 			gsub(/\/+/, "/")
 			sub(/^\.?\//, "")
 			sub(/\/$/, "")
-			if (/^\.\.(\/|$)/ || /\/\.\.(\/|$)/) { print; exit 1 }
 			base = $0
 			sub(/^.*\//, "", base)
 			dir = substr($0, 1, length($0) - length(base))
+			if (/^\.\.(\/|$)/ || /\/\.\.(\/|$)/ || base ~ /^\.wh\.\.?\.?$/) {
+				print
+				exit 1
+			}
 			if (base !~ /^\.wh\./) {
 				if (!is_dir && $0 in below) print "./" $0
 			} else if (base == ".wh..wh..opq") {
 				print "./" dir
-			} else if (base ~ /^\.wh\.\.?\.?$/) {
-				print
-				exit 1
 			} else if (base !~ /^\.wh\.\.wh\./) {
 				print "./" dir substr(base, 5)
 			}
 		}' "$work/dirs" "$work/members"
 }
 
-# Remember the directories of the layer: for each name all that lead to it.
-note_directories() {
-	LC_ALL=C awk '
-		{
-			gsub(/\/+/, "/")
-			sub(/^\.?\//, "")
-			while (sub(/\/[^\/]*$/, "") && !($0 in seen)) {
-				seen[$0]
-				print
-			}
-		}' "$work/members" >>"$work/dirs"
+# Remember the layer's directories, all that lead to a name.
+note_dirs() {
+	LC_ALL=C awk '{
+		gsub(/\/+/, "/")
+		sub(/^\.?\//, "")
+		while (sub(/\/[^\/]*$/, "") && !($0 in seen)) {
+			seen[$0]
+			print
+		}
+	}' "$work/members" >>"$work/dirs"
 }
 
-# What tar has said, but what is no failure: a device is left out, for it has no privilege to make
-# one, and the container gets its own.
-complaints() {
-	grep -vxE -e "tar: .*: Cannot mknod: Operation not permitted" \
-		-e "tar: Exiting with failure status due to previous errors" \
-		-e "tar: .*: Warning: Cannot stat: .*" -e "tar: Removing leading .*" \
-		-e "tar: Ignoring unknown extended header keyword .*" \
-		-e "tar: .*: implausibly old time stamp .*" -e "tar: .*: time stamp .* in the future" \
-		"$work/said"
+# Names as tar writes them, one a line, as they are, after each a 0.
+plain_names() {
+	LC_ALL=C awk '{
+		out = ""
+		while (match($0, /\\./)) {
+			two = substr($0, RSTART, 2)
+			if (two ~ /[0-7]/) two = "\\0" substr(two, 2) # so has it printf
+			out = out substr($0, 1, RSTART - 1) two
+			$0 = substr($0, RSTART + 2)
+		}
+		print out $0
+	}' | while IFS= read -r one; do
+		printf '%b\000' "$one"
+	done
 }
 
-# Delete the names that the whiteouts give: a tar that puts them into an archive, which is thrown
-# away, and removes them.
+# Delete what the layer takes away: by a tar that puts it into an archive, which nobody gets, and
+# removes what is in there.
 take_away() {
-	gone=$(taken_away) || die "unpack '$archive': a layer has the name '${gone##*"$newline"}'"
-	[ -n "$gone" ] || return 0
-	case $newline$gone$newline in
+	taken=$(taken_away) ||
+		die "unpack '$archive': a layer has the name '${taken##*"$newline"}'"
+	case $newline$taken$newline in
+	"$newline$newline") return ;;
 	*"$newline./$newline"*)
-		discard "$work/root" && mkdir -m 755 "$work/root"
+		discard "$root" && mkdir -m 755 "$root"
 		return
 		;;
 	esac
-	# tar writes \ooo where printf reads \0ooo.
-	printf '%s\n' "$gone" | LC_ALL=C awk '{ for (out = ""; match($0, /\\./); ) {
-			two = substr($0, RSTART, 2)
-			out = out substr($0, 1, RSTART - 1) (two ~ /[0-7]/ ? "\\0" substr(two, 2) : two)
-			$0 = substr($0, RSTART + 2)
-		}
-		print out $0 }' | while IFS= read -r one; do printf '%b\000' "$one"; done >"$work/gone"
-	tar_inside "$work/root" "$work/gone" -c -f - --remove-files --ignore-failed-read \
-		--null --verbatim-files-from -T "$work/fifo" || [ -z "$(complaints)" ] ||
-		die "delete what a layer of '$archive' does: $(complaints | head -n 1)"
+	step "delete $(printf '%s\n' "$taken" | wc -l) names"
+	printf '%s\n' "$taken" | plain_names >"$work/taken"
+	tar_inside "$root" "$work/taken" -c -f - --remove-files --ignore-failed-read \
+		--null --verbatim-files-from -T "$work/fifo" || complain $? 'delete for a layer of'
 }
 
-# Unpack a layer over those below: its digest when decompressed, its blob's or its name.
+# complain STATUS WHAT: fail with what tar has said, if any of it is a failure. A device is left
+# out, for tar has no privilege to make one; what is to be deleted may not be there.
+complain() {
+	complaint=$(grep -vx \
+		-e 'tar: .*: Cannot mknod: Operation not permitted' \
+		-e 'tar: .*: Warning: Cannot stat: No such file or directory' \
+		-e 'tar: .*: implausibly old time stamp .*' \
+		-e 'tar: .*: time stamp .* in the future' \
+		-e 'tar: Ignoring unknown extended header keyword .*' \
+		-e 'tar: Removing leading .*' \
+		-e 'tar: Exiting with failure status due to previous errors' "$work/said")
+	complaint=${complaint%%"$newline"*}
+	if [ "$1" != 2 ] || [ -n "$complaint" ]; then
+		die "$2 '$archive': ${complaint:-tar ended with status $1}"
+	fi
+}
+
+# add_layer DIGEST BLOB: unpack the layer over those below. BLOB is a digest, or a name.
 add_layer() {
-	check_digest "$1"
 	case $2 in
-	sha256:*) blob "$2" 'a layer' "$work/blob" ;;
-	*)
-		has "$2" || die "read a layer of '$archive': '$2' isn't in it"
-		member "$2" >"$work/blob" || exit 125
-		;;
+	sha256:*) read_blob "$2" 'a layer' "$work/blob" ;;
+	*) read_file "$2" 'a layer' "$work/blob" ;;
 	esac
 	decompress "$work/blob" "$work/layer"
-	rm "$work/blob"
-	check 'a layer' "$work/layer" "$1"
-	warily tar -tf - --quoting-style=escape <"$work/layer" >"$work/members" 2>/dev/null ||
-		die "unpack '$archive': a layer is no tar archive"
+	check "$1" 'a layer' "$work/layer"
+	warily tar -tf - --quoting-style=escape <"$work/layer" >"$work/members" 2>"$work/said" ||
+		die "read a layer of '$archive': it is no tar archive" "$(head -n 1 "$work/said")"
 	take_away
-	note_directories
+	note_dirs
 	step "unpack $1"
-	tar_inside "$work/root" "$work/layer" -x -p -f "$work/fifo" "$owners" \
-		--exclude='.wh.*' --xattrs --xattrs-include=security.capability || [ -z "$(complaints)" ] ||
-		die "unpack '$archive': $(complaints | head -n 1)"
+	tar_inside "$root" "$work/layer" -x -p -f "$work/fifo" "$owners" --exclude='.wh.*' \
+		--xattrs --xattrs-include=security.capability || complain $? 'unpack a layer of'
 }
 
+# The root directory $root of all layers.
 make_root() {
-	# Ids that aren't there can own nothing.
-	owners=$(awk '{ ids += $3 } END { print ids > 1 ? "--same-owner" : "--no-same-owner" }' \
+	# Where there is one id only, nothing can belong to another one.
+	owners=$(awk '{ ids += $3 } END { print (ids > 1 ? "--same-owner" : "--no-same-owner") }' \
 		"/proc/${world%%:*}/uid_map")
 	privilege=chown,dac_override,fowner,fsetid,setfcap
-	mkdir -m 755 "$work/root"
+	world=$(nsjoin -t "$world" -- nsnew --hold --lease=$$ -n) || exit 125
 	: >"$work/dirs"
-	mkfifo "$work/fifo" || exit 125
+	mkdir -m 755 "$root" && mkfifo "$work/fifo" || exit 125
 	while IFS=$tab read -r diff blob <&8; do
 		add_layer "$diff" "$blob"
 	done 8<"$work/layers"

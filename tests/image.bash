@@ -2,16 +2,17 @@
 # shellcheck shell=bash
 # Container images for the tests of nsimage, made by tar
 
-# Sets $dir, the ordinary user's, for what a test makes; the caches are below it.
+# Sets $dir, the ordinary user's, for what a test makes, and $cache, root's.
 make_dir() {
 	dir=$USER_DIR/image
+	cache=$USER_DIR/image-cache
 	mkdir -p "$dir"
-	cache=$dir/cache
+	mkdir -m 700 "$cache"
 }
 
 # Nothing of it stays, whoever owns it: nor what the user's cache holds with subordinate ids.
 remove_dir() {
-	rm -rf "$dir" "$USER_DIR/.cache"
+	rm -rf "$dir" "$cache"* "$USER_DIR/.cache"
 }
 
 digest() {
@@ -81,12 +82,15 @@ forge() {
 	perl -e '
 		while (@ARGV) {
 			my ($name, $what) = splice @ARGV, 0, 2;
-			my ($type, $link) = $what =~ s/^->// ? (2, $what) : $what =~ s/^=>// ? (1, $what) :
-				$what eq "block" ? (4, "") : $what eq "dir" ? (5, "") : (0, "");
-			my $text = $type ? "" : $what;
-			my $head = pack "a100a8a8a8a12a12A8a1a100a6a2a32a32a8a8a155x12", $name, "0000755", "0000000",
-				"0000000", sprintf("%011o", length $text), "00000000000", "", $type, $link,
-				"ustar", "00", "", "", "0000010", "0000001", "";
+			my ($type, $text) = (0, $what);
+			($type, $text) = (2, "") if $what =~ s/^->//;
+			($type, $text) = (1, "") if $what =~ s/^=>//;
+			($type, $text) = (5, "") if $what eq "dir";
+			($type, $text) = (4, "") if $what eq "block";
+			my $head = pack "a100a8a8a8a12a12A8a1a100a6a2a32a32a8a8a155x12", $name, "0000755",
+				"0000000", "0000000", sprintf("%011o", length $text), "00000000000", "",
+				$type, $type && $type < 3 ? $what : "", "ustar", "00", "", "", "0000010",
+				"0000001", "";
 			substr($head, 148, 8) = sprintf "%06o\0 ", unpack "%32C*", $head;
 			print $head, $text, "\0" x (-length($text) % 512);
 		}

@@ -19,6 +19,7 @@ teardown() {
 	done
 	release
 	rm -rf "$root"
+	rmdir /run/nskit /run/nsbox 2>/dev/null || :
 }
 
 # Nothing tells of the box, nor of any other of this test.
@@ -98,7 +99,7 @@ with_options() {
 	run -137 nsbox run --memory 16M "$root" -- sh -c 'x=x; while :; do x=$x$x; done'
 	run -0 as_user nsbox run "$root" cat /proc/self/limits
 	expect limit '*Max processes  *1024  *1024 *' "$output"
-	fails 125 "nscgroup: make group 'nsbox-" as_user nsbox run --memory 1M "$root"
+	fails 125 "nscgroup: make group 'box-" as_user nsbox run --memory 1M "$root"
 }
 
 is_detached() {
@@ -173,6 +174,8 @@ cannot_start() {
 	spawn nsbox events >"$BATS_TEST_TMPDIR/events"
 	nsbox run -d --name "$box" "$root" sh -c 'while :; do echo x; sleep 0.02; done'
 	wait_for grep -qx "start $box" "$BATS_TEST_TMPDIR/events"
+	expect stats '*pids*memory*' "$(nsbox stats "$box" | sort -r | tr '\n' ' ')"
+	[ "$(nsbox stats --json "$box" | jq '.pids.current >= 2')" = true ]
 	nsbox pause "$box"
 	expect state '* paused *' "$(nsbox ps | grep "$box")"
 	size=$(nsbox logs "$box" | wc -c)
