@@ -38,6 +38,8 @@ check() {
 		none | host) misuse "--publish is for --net bridge or pasta, not $net" ;;
 		esac
 	fi
+	[ "$net$act" != hoststart ] ||
+		printf 'nsbox: the box reaches what listens on this host, abstract sockets too\n' >&2
 	[ "$net" != bridge ] || check_bridge
 	[ "$net" != pasta ] || command -v pasta >/dev/null ||
 		die 'find pasta: not in PATH' 'it is in the package passt'

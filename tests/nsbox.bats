@@ -3,23 +3,11 @@
 # nsbox: full containers from the shell
 
 load helpers
+load nsbox
 
 setup() {
 	requires root userns
-	make_root
-	chgrp -R "$TEST_USER" "$root" # a group that isn't his couldn't be copied into an overlay
-	box=test-$BATS_TEST_NUMBER-$$
-}
-
-teardown() {
-	local name
-
-	for name in $(nsbox ps --names | grep "^$box") $(as_user nsbox ps --names | grep "^$box"); do
-		nsbox rm --force "$name" 2>/dev/null || as_user nsbox rm --force "$name"
-	done
-	release
-	rm -rf "$root"
-	rmdir /run/nskit /run/nsbox 2>/dev/null || :
+	make_box
 }
 
 # Nothing tells of the box, nor of any other of this test.
@@ -273,7 +261,7 @@ is_printed() {
 
 @test "host: the network of the caller; pasta: what connects the box, and ends with it" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	run -0 nsbox run --net host "$root" readlink /proc/self/ns/net
+	run -0 --separate-stderr nsbox run --net host "$root" readlink /proc/self/ns/net
 	[ "$output" = "$(readlink /proc/self/ns/net)" ]
 	cat >"$BATS_TEST_TMPDIR/bin/pasta" <<-END
 		#!/bin/sh
@@ -322,6 +310,9 @@ is_printed() {
 }
 
 @test "calls that make no sense" {
+	nsbox run "$root" true # the directories are there then
+	as_user nsbox run "$root" true
+	wait_for forgotten
 	fails 125 'nsbox: missing command' nsbox
 	fails 125 "nsbox: unknown command 'walk'" nsbox walk
 	fails 125 'nsbox: missing operand ROOT' nsbox run
@@ -350,5 +341,4 @@ is_printed() {
 	fails 125 'nsbox: find a place for boxes: XDG_RUNTIME_DIR is not set' as_user env -u XDG_RUNTIME_DIR nsbox run "$root"
 	fails 125 'nsbox: missing operand BOX' nsbox exec
 	fails 125 'nsbox: one BOX is needed, not 2' nsbox pause a b
-	wait_for forgotten
 }

@@ -142,7 +142,7 @@ static void create(sigset_t *caller)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL;
-	int key, delete = 0, json = 0;
+	int key, delete = 0, json = 0, missed;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -168,7 +168,9 @@ int main(int argc, char **argv)
 		wire.far.ns = open_ns(&places.far, peer);
 	create(&caller);
 	if (!handle) {
-		sig_restore(&caller);
+		missed = sig_restore(&caller);
+		if (missed)
+			exit(128 + missed);
 		chain_exec(argv);
 	}
 	wanted = 1;
