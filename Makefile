@@ -9,7 +9,7 @@
 
 VERSION = 0.1.0
 TOOLS   = nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill
-SCRIPTS = nsimage
+SCRIPTS = nsbox nsimage
 ALL     = $(TOOLS) $(SCRIPTS)
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin

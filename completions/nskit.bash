@@ -13,6 +13,7 @@ _nskit() {
 
 	_nskit_join
 	_nskit_read_help "$1"
+	_nskit_take_command
 	_nskit_walk
 	COMPREPLY=()
 	case $state in
@@ -59,6 +60,25 @@ _nskit_read_help() {
 			[[ ! ${letter[$name]} ]] || takes[${letter[$name]}]=${BASH_REMATCH[5]}
 		fi
 	done < <("$1" --help 2>/dev/null </dev/null)
+}
+
+# Of a program with commands, as `nsbox run`, the usage lines of the one that is given count, and
+# the command is out of the way then; before, it is what comes next.
+_nskit_take_command() {
+	local form commands='' chosen=()
+
+	for form in "${forms[@]}"; do
+		[[ $form =~ ^' '([a-z|]+)(.*) ]] || return
+		commands+=${commands:+|}${BASH_REMATCH[1]}
+		[[ "|${BASH_REMATCH[1]}|" != *"|${words[1]}|"* ]] || chosen+=("${BASH_REMATCH[2]}")
+	done
+	if ((${#words[@]} == 2)); then
+		forms=("$commands")
+	else
+		forms=("${chosen[@]}")
+		words=("${words[0]}" "${words[@]:2}")
+		starts=("${starts[0]}" "${starts[@]:2}")
+	fi
 }
 
 # Set `at` to the word to complete, or to PROG where that comes before it, and `state` to what it
@@ -115,7 +135,7 @@ _nskit_walk_operands() {
 	_nskit_choose_form
 	for operand in "${operands[@]}"; do
 		state=$operand
-		[[ $operand != HANDLE... ]] || at=$1 # all others are handles too
+		[[ $operand != @(HANDLE|BOX)... ]] || at=$1 # all others are such, too
 		[[ $at -lt $1 && $operand != PROG ]] || break
 		state=''
 		((at++))
@@ -179,7 +199,7 @@ _nskit_argument() {
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -d -- "$2")
 			;;
-		FILE | ARCHIVE | PATH | BIND | NAMESPACE | DEV:*)
+		FILE | ARCHIVE | ROOT | PATH | BIND | NAMESPACE | DEV:*)
 			compopt -o filenames 2>/dev/null
 			mapfile -t list < <(compgen -f -- "$2")
 			;;
@@ -222,6 +242,7 @@ _nskit_words() {
 	nsveth:IF*:next) echo mode={bridge,private,vepa,passthru,l2,l3,l3s} ;;
 	nsveth:IF* | nsveth:NAME*) ls /sys/class/net ;;
 	nscgroup:NAME:*) find /sys/fs/cgroup -type d -name 'nskit-*' | sed 's/.*nskit-//' ;;
+	*:BOX*) nsbox ps --names ;;
 	*:*[A-Z]*) ;;
 	*) echo "$1" ;;
 	esac 2>/dev/null

@@ -39,6 +39,18 @@ function __nskit_state -a program
     set -l most -1
     set -l operands
     set -l words (commandline --tokenize --cut-at-cursor --current-process)
+    set -l forms (__nskit_forms $program)
+
+    # Of a program with commands, as `nsbox run`, the usage lines of the one that is given count,
+    # and the command is out of the way then; before, it is what comes next.
+    if not string match --quiet --invert --regex '^ [a-z]' -- $forms
+        set -q words[2]; or printf '%s\n' options (string match --regex --all '^ [a-z|]+' -- $forms |
+            string trim | string join '|')
+        set -q words[2]; or return
+        set forms (string match --regex -- "^ (?:[a-z|]*\|)?$words[2](?:\|[a-z|]*)? .*" $forms |
+            string replace --regex '^ [a-z|]+' '')
+        set -e words[2]
+    end
     set -l specs (__nskit_specs $program)
     if not argparse --stop-nonopt $specs -- $words[2..] 2>/dev/null
         echo options # the last one still lacks its argument
@@ -47,7 +59,7 @@ function __nskit_state -a program
     test -n "$argv[1]"; or contains -- -- $words; or echo options
 
     # Of the usage lines whose options are given, the one with most of them.
-    for form in (__nskit_forms $program)
+    for form in $forms
         set -l required 0
         set -l found
         set -l skip
@@ -77,8 +89,8 @@ function __nskit_state -a program
 
     set -l prog (contains --index -- PROG $operands; or echo 99)
     set -l at (math (count $argv) + 1)
-    if test "$operands[-1]" = HANDLE...
-        echo HANDLE
+    if contains -- "$operands[-1]" HANDLE... BOX...
+        echo $operands[-1]
     else if test $at -lt $prog
         set -q operands[$at]; and echo $operands[$at]
     else
@@ -118,7 +130,7 @@ function __nskit_argument -a program all
                 string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
             case DIR KEEP
                 __fish_complete_directories $typed
-            case FILE ARCHIVE PATH BIND NAMESPACE 'DEV:*'
+            case FILE ARCHIVE ROOT PATH BIND NAMESPACE 'DEV:*'
                 __fish_complete_path $typed
             case COMMAND
                 complete --do-complete="$typed"
@@ -169,6 +181,8 @@ function __nskit_words -a program what before
             ls /sys/class/net
         case 'nscgroup:NAME:*'
             find /sys/fs/cgroup -type d -name 'nskit-*' | string replace --regex '.*nskit-' ''
+        case '*:BOX*'
+            nsbox ps --names
         case '*'
             string match --quiet --regex '[A-Z]' -- $what; or echo $what
     end 2>/dev/null
@@ -182,7 +196,7 @@ function __nskit_handles
     nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
 end
 
-for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill nsimage
+for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit nskill nsbox nsimage
     complete -c $program -f -a "(__nskit_operand $program)"
     for option in (__nskit_options $program)
         set -l part (string split \t -- $option)

@@ -6,10 +6,14 @@
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "file.h"
+#include "pool.h"
 #include "why.h"
 
 struct found {
@@ -195,6 +199,18 @@ int bridge_undo(struct bridge *bridge, struct nl *nl)
 	if (!bridge->made)
 		return restore(bridge, nl);
 	return has_ports(bridge, nl) ? 0 : delete(bridge, nl);
+}
+
+int bridge_delete_unused(struct bridge *bridge, struct nl *nl)
+{
+	int ns = ioctl(nl->fd, SIOCGSKNS), lock = pool_lock(ns), result = 0;
+	struct found found;
+
+	if (find_and_note(bridge, nl, &found) < 0)
+		result = errno == ENODEV ? 0 : -1;
+	else if (!has_ports(bridge, nl))
+		result = delete(bridge, nl);
+	return file_close(ns, file_close(lock, result));
 }
 
 static void add_flags(struct nl *nl, int index, const char *name, const struct bridge_port *port)

@@ -108,6 +108,7 @@ static int let_go(struct keeper *keeper, char **words)
 	if (hold_begin(name, keeper->null, fds, count, words) < 0)
 		return -1;
 	prctl(PR_SET_DUMPABLE, 0); /* PROG may be the same user's */
+	file_raise_limit();	   /* groups may be nested deep */
 	keeper->pidfd = fds[0];
 	keeper->sync = fds[1];
 	count = 2;

@@ -17,9 +17,14 @@
 
 extern char **environ;
 
-enum { KEPT_MAX = 64 };
+enum { KEPT_MAX = 64, VARIABLES_MAX = 256 };
 static int kept[KEPT_MAX];
 static int kept_count;
+
+/* What is PROG's environment alone: ours may be needed until then, to look up names. */
+static const char *kept_names;
+static char *variables[VARIABLES_MAX];
+static int variable_count;
 
 void chain_keep(int fd)
 {
@@ -38,6 +43,20 @@ static int is_listed(const char *list, const char *name, size_t length)
 
 void chain_clear_env(const char *keep)
 {
+	kept_names = keep;
+}
+
+void chain_add_env(char *word)
+{
+	if (*word == '=' || !strchr(word, '='))
+		refuse("variable '%s' is not of the form NAME=VALUE", word);
+	if (variable_count == VARIABLES_MAX)
+		refuse("more than %d variables", VARIABLES_MAX);
+	variables[variable_count++] = word;
+}
+
+static void clear_env(const char *keep)
+{
 	char **to = environ;
 
 	for (char **from = environ; from && *from; from++) {
@@ -48,6 +67,14 @@ void chain_clear_env(const char *keep)
 	}
 	if (to)
 		*to = NULL;
+}
+
+static void set_env(void)
+{
+	if (kept_names)
+		clear_env(kept_names);
+	for (int i = 0; i < variable_count; i++)
+		putenv(variables[i]);
 }
 
 /* Returns, with errno of execve(2), whether the file is there at all. */
@@ -125,6 +152,7 @@ void chain_exec(char **argv)
 {
 	int found;
 
+	set_env();
 	if (!argv[0]) {
 		fflush(stdout);
 		close_rest();

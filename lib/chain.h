@@ -6,8 +6,11 @@
 /* Leave descriptor `fd` open for PROG; every other from 3 on is closed on the way. */
 void chain_keep(int fd);
 
-/* Clear the environment of PROG but for the names in `keep`, separated by commas. */
+/* Leave PROG nothing of the environment but the names in `keep`, separated by commas. */
 void chain_clear_env(const char *keep);
+
+/* Set a variable, NAME=VALUE, for PROG, whatever is cleared; refused where it has no such form. */
+void chain_add_env(char *word);
 
 /* Become argv[0]. A name of ours without a slash is executed from the toolkit, or from the
  * directory this program came from; any other is searched in PATH, and sees nothing of the toolkit.

@@ -16,13 +16,14 @@
 #include "die.h"
 #include "file.h"
 #include "kernel.h"
+#include "name.h"
 #include "sig.h"
 #include "sync.h"
 #include "trace.h"
 
 int child_begin(struct child *child, int apart)
 {
-	child->helper = child->watcher = 0;
+	*child = (struct child){ 0 };
 	return job_begin(&child->job, apart);
 }
 
@@ -196,14 +197,27 @@ static int await_start(const struct child *child)
 	return (int)signal.ssi_signo;
 }
 
-/* End what was to become PROG, and then as it would have. The helper has to clear up before. */
-__attribute__((noreturn))
-static void give_up(const struct child *child, pid_t pid, int sig)
+static void remove_name(const struct child *child)
+{
+	if (child->name)
+		name_remove(child->name, child->name_text);
+}
+
+void child_kill(const struct child *child, pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	file_close_from(3, NULL, 0); /* the helper's among them, which waits for its end */
 	if (child->helper)
 		waitpid(child->helper, NULL, 0);
+	remove_name(child);
+}
+
+/* End what was to become PROG, and then as it would have. */
+__attribute__((noreturn))
+static void give_up(const struct child *child, pid_t pid, int sig)
+{
+	child_kill(child, pid);
 	end_by_signal(sig);
 }
 
@@ -253,6 +267,7 @@ void child_wait(struct child *child, pid_t pid, int pidfd, int init)
 		job_take_terminal();
 	if (child->watcher > 0)
 		kill(child->watcher, SIGKILL);
+	remove_name(child);
 	if (info.si_code == CLD_EXITED)
 		exit(info.si_status);
 	cause = cause && info.si_status == SIGKILL ? cause : info.si_status;

@@ -23,6 +23,7 @@ struct child {
 	struct job job;
 	pid_t watcher;	/* a child of ours in PROG's own process group; or 0 */
 	pid_t helper;	/* another child, which is done when PROG starts; or 0 */
+	const char *name, *name_text; /* a name (name.h) that ends with the child; NULL: none */
 };
 
 /* Before the fork: hold every signal back. `apart`: PROG will be in another pid namespace. Returns
@@ -33,6 +34,10 @@ int child_begin(struct child *child, int apart);
  * PROG the caller's signal mask and dispositions. From here on the end of the parent sends it
  * `death_signal`, unless that is 0; where the parent has ended already, so does the child. */
 void child_start(struct child *child, int death_signal);
+
+/* In the parent, where the child is never to become PROG: kill it, let the helper clear up, and
+ * remove the name. Closes every descriptor but the standard ones. */
+void child_kill(const struct child *child, pid_t pid);
 
 /* In the parent: let the child begin, and wait until it has become PROG, or ended. */
 void child_release(struct child *child, pid_t pid);

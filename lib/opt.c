@@ -179,13 +179,13 @@ static void print_step(const char *line)
 	note("%s[%d]: %s", die_name(), (int)getpid(), line);
 }
 
-static void keep(const char *number)
+int opt_descriptor(const char *deed)
 {
 	uint64_t fd;
 
-	if (num_parse(number, 1 << 20, &fd) < 0 || fcntl((int)fd, F_GETFD) < 0)
-		die("keep descriptor '%s'", number);
-	chain_keep((int)fd);
+	if (num_parse(optarg, 1 << 20, &fd) < 0 || fcntl((int)fd, F_GETFD) < 0)
+		die("%s descriptor '%s'", deed, optarg);
+	return (int)fd;
 }
 
 int opt_next(const struct tool *tool, int argc, char **argv)
@@ -204,7 +204,7 @@ int opt_next(const struct tool *tool, int argc, char **argv)
 			printf("%s (nskit) %s\n", tool->name, NSKIT_VERSION);
 			exit(fflush(stdout) ? EXIT_SELF : 0);
 		case OPT_KEEP_FD:
-			keep(optarg);
+			chain_keep(opt_descriptor("keep"));
 			break;
 		default:
 			return key;

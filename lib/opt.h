@@ -59,6 +59,10 @@ void opt_begin(const struct tool *tool);
  * not in the table, and an argument missing or superfluous, ends the program with 125. */
 int opt_next(const struct tool *tool, int argc, char **argv);
 
+/* The argument of an option as the number of an open descriptor; what is to be done with it stands
+ * in the message where it is none. */
+int opt_descriptor(const char *deed);
+
 /* That argument, whole seconds, in milliseconds; refused, as so many seconds of `what`, where it is
  * no such number. */
 int opt_seconds(const char *what);

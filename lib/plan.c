@@ -159,12 +159,14 @@ static void refuse_name(const char *name)
 
 static void refuse_without_hold(const struct plan *plan)
 {
-	const char *option = plan->id ? "id" : plan->name ? "name" :
-			     plan->netname ? "netns-name" : plan->pidfile ? "pidfile" :
+	const char *option = plan->id ? "id" : plan->netname ? "netns-name" :
+			     plan->pidfile ? "pidfile" :
 			     plan->lease >= 0 ? "lease" : NULL;
 
 	if (option && !plan->hold)
 		refuse_usage("--%s is for --hold", option);
+	if (plan->name && !plan->hold && !plan->child)
+		refuse_usage("--name is for a process that nsnew waits for: add --hold, -p or -f");
 	refuse_name(plan->name);
 	refuse_name(plan->netname);
 	if (plan->netname && !(plan->flags & CLONE_NEWNET))
@@ -187,11 +189,11 @@ void plan_end(struct plan *plan, struct maps *maps, int all)
 	if (maps_is_wanted(maps))
 		plan->flags |= CLONE_NEWUSER;
 	maps_settle(maps, plan);
+	plan->child |= (plan->flags & CLONE_NEWPID) != 0;
 	refuse_pointless(plan);
 	refuse_without_hold(plan);
 	if (plan->propagation == (unsigned long)DEFAULT_PROPAGATION)
 		plan->propagation = plan->flags & CLONE_NEWNS ? MS_PRIVATE : 0;
 	if (plan->flags & CLONE_NEWNS && plan->flags & CLONE_NEWPID && !plan->proc)
 		plan->proc = "/proc";
-	plan->child |= (plan->flags & CLONE_NEWPID) != 0;
 }

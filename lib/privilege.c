@@ -201,8 +201,20 @@ static void set_caps(const struct privilege *p)
 		die("give up capabilities");
 }
 
+static void begin_session(void)
+{
+	if (traced(setsid(), "setsid()") >= 0)
+		return;
+	warn("begin a session");
+	hint("the leader of a process group can't, as a shell's foreground job is: let a script, "
+	     "or nsinit, run it");
+	exit(EXIT_SELF);
+}
+
 void privilege_set(const struct privilege *p)
 {
+	if (p->new_session)
+		begin_session();
 	/* Under a lower limit of descriptors, old kernels wouldn't find them all. */
 	file_set_cloexec_from(3);
 	set_limits(p);

@@ -5,6 +5,7 @@
  * What the options ask for is gathered first, in any order, then checked, then done in the one
  * order in which no step takes the privilege that a later one needs:
  *
+ *  0. The session, which takes no privilege.
  *  1. OOM score, umask, resource limits: a higher one needs CAP_SYS_RESOURCE.
  *  2. no_new_privs: nothing after it gets back what the next steps give up.
  *  3. Groups, group, user, with the permitted capabilities kept.
@@ -32,6 +33,7 @@ struct privilege {
 	struct capname_list only, drop, keep, add, ambient, inheritable;
 	unsigned int securebits;
 	int no_new_privs;
+	int new_session;
 	struct account account;
 	struct rlimits limits;
 	int umask;			/* -1: as it is */

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,14 +21,15 @@
 
 void reap_init(struct reap *reap)
 {
-	*reap = (struct reap){ .status = -1 };
+	*reap = (struct reap){ .status = -1, .ready = -1, .started = { -1, -1 } };
 	for (int sig = 1; sig < REAP_SIGNALS; sig++)
 		reap->pass[sig] = (unsigned char)sig;
 }
 
 int reap_begin(struct reap *reap)
 {
-	if (job_begin(&reap->job, 1) < 0)
+	if (job_begin(&reap->job, 1) < 0 ||
+	    (reap->ready >= 0 && pipe2(reap->started, O_CLOEXEC) < 0))
 		return -1;
 	reap->parent = getpid();
 	if (reap->parent != 1)
@@ -46,16 +48,38 @@ void reap_start(struct reap *reap)
 	job_restore(&reap->job);
 }
 
+void reap_fail(const struct reap *reap)
+{
+	if (reap->ready >= 0)
+		file_write_all(reap->started[1], "-", 1);
+}
+
+/* The pipe's end closes by execve(2), or without that after a byte of reap_fail(). */
+static void tell_start(struct reap *reap)
+{
+	char byte;
+	ssize_t got;
+
+	while ((got = read(reap->started[0], &byte, 1)) < 0 && errno == EINTR)
+		continue;
+	if (got == 0)
+		file_write_all(reap->ready, "\n", 1);
+	close(reap->started[0]);
+	close(reap->ready);
+}
+
 /* The socket pair's end is the last to go: the program starts then. */
 static int let_go(struct reap *reap)
 {
-	if (reap->job.sync[0] != 3 && dup2(reap->job.sync[0], 3) < 0)
-		return -1;
-	file_close_from(4, NULL, 0);
+	int sync = reap->job.sync[0];
+
+	file_close_from(3, (int[]){ sync, reap->ready, reap->started[0] }, reap->ready < 0 ? 1 : 3);
 	reap->signals = sig_open_all(SFD_NONBLOCK);
-	if (chdir("/") < 0 || reap->signals < 0)
+	if (chdir("/") < 0 || reap->signals < 0 || close(sync) < 0)
 		return -1;
-	return close(3);
+	if (reap->ready >= 0)
+		tell_start(reap);
+	return 0;
 }
 
 static void forget(struct reap *reap, pid_t pid)

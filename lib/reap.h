@@ -19,6 +19,8 @@ enum { REAP_SIGNALS = 65 };
 struct reap {
 	unsigned char pass[REAP_SIGNALS]; /* as what each signal is passed on; 0: it isn't */
 	struct job job;			/* the program, apart from us */
+	int ready;			/* where to tell that the program has started; or -1 */
+	int started[2];			/* a pipe whose second end execve(2) closes in the child */
 	pid_t parent;			/* we, as the program knows us */
 	int signals;			/* a signalfd of all */
 	pid_t prog;
@@ -27,7 +29,7 @@ struct reap {
 	size_t told_count;
 };
 
-/* Pass every signal on as it is. */
+/* Pass every signal on as it is, and tell nobody of the start. */
 void reap_init(struct reap *reap);
 
 /* Before the fork(2): hold every signal back, and be the reaper. The program is to have the
@@ -40,7 +42,11 @@ int reap_begin(struct reap *reap);
  * killed if the parent ends before it. */
 void reap_start(struct reap *reap);
 
-/* In the parent: let go of every descriptor but the standard ones and of the working directory, and
+/* In the child, after that: it will never be the program. */
+void reap_fail(const struct reap *reap);
+
+/* In the parent: let go of every descriptor but the standard ones and of the working directory,
+ * write a newline to `ready` once the program has started, and
  * reap and pass signals on until the child `prog` has ended. Returns its status, 128 + N for a
  * signal N, or -1 with errno of signalfd(2). A stop of the program at the terminal stops our
  * process group with it; a continue gives it the terminal back. */

@@ -93,9 +93,27 @@ void sig_block_all(sigset_t *before)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, before, KERNEL_SET);
 }
 
-void sig_restore(const sigset_t *mask)
+/* A signal that waits, and would end a process that has the mask `mask`; or 0. */
+static int find_deadly(const sigset_t *mask)
 {
+	struct sigaction action;
+	uint64_t waiting = 0;
+
+	syscall(SYS_rt_sigpending, &waiting, KERNEL_SET);
+	for (int sig = 1; waiting && sig < SIGSYS; sig++)
+		if (waiting >> (sig - 1) & 1 && !sigismember(mask, sig) &&
+		    sig_find_default(sig) == SIGKILL && sigaction(sig, NULL, &action) == 0 &&
+		    action.sa_handler == SIG_DFL)
+			return sig;
+	return 0;
+}
+
+int sig_restore(const sigset_t *mask)
+{
+	int deadly = getpid() == 1 ? find_deadly(mask) : 0;
+
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET);
+	return deadly;
 }
 
 void sig_unblock(int sig)

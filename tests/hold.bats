@@ -19,6 +19,25 @@ teardown() {
 	rmdir /run/nskit 2>/dev/null || :
 }
 
+@test "--name is a handle for PROG too, as long as it runs" {
+	requires root
+	local name=nskit-prog-$$
+
+	spawn nsnew -up --name "$name" -- nshost inside -- sleep 600
+	wait_for test -e "/run/nskit/$name"
+	wait_for test "$(nshost -t "$name")" = inside
+	expect 'pid namespace' '*no*' "$(nsinfo --diff -p "$name" | tail -1)"
+	fails 125 "nsnew: give PROG the name '$name': File exists" nsnew -p --name "$name" -- true
+	fails 125 "nsnew: give PROG the name '$name': File exists" \
+		nsnew -pU --map-users=all --outside 'sleep 60' --name "$name" -- true
+	kill -TERM "$pid"
+	wait "$pid" || :
+	run ! test -e "/run/nskit/$name"
+	fails 125 "nsnew: --name is for a process that nsnew waits for" nsnew -u --name "$name" -- true
+	run -7 nsnew -up --name "$name" -- sh -c 'exit 7'
+	run ! test -e "/run/nskit/$name"
+}
+
 @test "--name registers a handle, for root and for an ordinary user" {
 	requires root userns
 	hold --name "$name" -u

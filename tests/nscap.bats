@@ -516,6 +516,14 @@ confined_container() {
 	expect 'host name' "*$(uname -n)" "$output"
 }
 
+@test "session: PROG's own, without a terminal; refused for the leader of a process group" {
+	run -0 sh -c 'nscap --new-session -- sh -c "cut -d\\  -f 1,6,7 /proc/\$\$/stat" & wait'
+	expect 'process, session, terminal' '+([0-9]) +([0-9]) 0' "$output"
+	read -r process session _ <<<"$output"
+	expect session "$process" "$session"
+	fails 125 'nscap: begin a session: Operation not permitted' setsid -w nscap --new-session -- true
+}
+
 @test "show: this process, in words and in JSON" {
 	requires jq
 	local bounds=(as_user nscap --no-new-privs --rlimit 'core=0,nofile=10:20' --umask 027 --oom-score 3

@@ -375,7 +375,7 @@ groups_of() {
 			[ -z "$(dirs)" ] || move_back
 		done
 	done
-	[ "$failed" -gt 20 ]
+	[ "$failed" -gt 12 ]
 }
 
 # The group's processes back to where this one is, and the group removed.

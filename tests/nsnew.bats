@@ -457,6 +457,10 @@ small_root() {
 	requires root
 	[ "$(A=1 B=2 nsnew -u --clear-env -- /usr/bin/env)" = '' ]
 	[ "$(env -i A=1 B=2 C=3 "$(type -P nsnew)" -u --whitelist-env A,C -- /usr/bin/env)" = $'A=1\nC=3' ]
+	[ "$(A=1 nsnew -u --setenv C=x=y --clear-env --setenv B= -- /usr/bin/env)" = $'C=x=y\nB=' ]
+	[ "$(A=1 B=1 nsnew -u --setenv A=2 --whitelist-env B -- sh -c 'echo $A $B')" = '2 1' ]
+	fails 125 "nsnew: variable 'A' is not of the form NAME=VALUE" nsnew -u --setenv A -- true
+	fails 125 "nsnew: variable '=A' is not of the form" nsnew -u --setenv =A -- true
 	[ "$(env -i AB=1 "$(type -P nsnew)" -u --whitelist-env A -- /usr/bin/env)" = '' ]
 	# The links behind are still found.
 	[ "$(nsnew -a --clear-env -- nsroot --host -- nshost web -- /bin/uname -n)" = web ]

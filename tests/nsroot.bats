@@ -333,3 +333,14 @@ throwaway() {
 	hold_as_user -a
 	fails 125 "nsroot: open root directory '/no/such': No such file or directory" as_user nsroot -t "$box" /no/such
 }
+
+@test "as process 1, ended by a signal that comes while it works" {
+	requires root strace
+	spawn strace -qq -f -o /dev/null -e trace=pivot_root -e inject=pivot_root:delay_enter=500000 \
+		nsnew -mp -- nsroot "$root" -- /bin/sleep 600
+	child_named "$pid" nsnew
+	wait_for pgrep -P "$child" -x nsroot >/dev/null
+	wait_for grep -q 'SigBlk:.*fffffff[ef]' "/proc/$(pgrep -P "$child" -x nsroot)/status"
+	kill -TERM "$child"
+	ends 143
+}

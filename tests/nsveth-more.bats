@@ -310,6 +310,27 @@ attack_loopback() {
 	refused "group '0'" here nsveth --delete --group 0
 }
 
+@test "--delete --bridge: a bridge without ports goes, with those that it is asked for; two at once" {
+	local i
+
+	here nsveth -t "$box" -i a:b --bridge br --pool 10.9.0.0/24
+	here nsveth -t "$other" -i a:c --bridge br --pool 10.9.0.0/24
+	here nsveth --delete --bridge br b
+	expect links $'br\nc@*\nlo' "$(here ip -br link | awk '{ print $1 }' | sort)"
+	here nsveth --delete --bridge br c
+	here nsveth --delete --bridge br
+	[ "$(here ip -o link | wc -l) $(box ip -o link | wc -l)" = '1 1' ]
+	refused "delete bridge 'lo': *" here nsveth --delete --bridge lo
+	# One makes a port while another sees none: the port has its bridge all the same.
+	for ((i = 0; i < 20; i++)); do
+		here nsveth --delete --bridge br &
+		here nsveth -t "$box" -i a:b --bridge br --pool 10.9.0.0/24
+		wait "$!"
+		expect port '*master br *' "$(here ip -o link show b)"
+		here nsveth --delete --bridge br b
+	done
+}
+
 @test "--peer host: the network namespace of process 1" {
 	run -125 nsnew -n -- nsveth --peer host -a 10.0.0.2/33 -- true
 	expect message "nsveth: address*" "$output"

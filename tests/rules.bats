@@ -178,6 +178,24 @@ offered_by() {
 	done | none 'completions'
 }
 
+@test "the completions of a program with commands: these, and after one its options and operands" {
+	requires root zsh fish
+	local shell line box=complete-$$
+
+	nsbox run -d --name "$box" host sleep 600 3>&-
+	for shell in bash zsh fish; do
+		same "$shell" "$(offered_by "$shell" 'nsbox st')" 'nsbox st' $'stats\nstop'
+		same "$shell" "$(offered_by "$shell" 'nsbox run --net ')" 'nsbox run --net' $'bridge\nhost\nnone\npasta'
+		same "$shell" "$(words_of nsbox)" 'nsbox run -' "$(offered_by "$shell" 'nsbox run -')"
+		same "$shell" "$(words_of nsjoin)" 'nsbox exec BOX nsjoin -' "$(offered_by "$shell" 'nsbox exec x nsjoin -')"
+		for line in 'nsbox exec ' 'nsbox logs -f ' 'nsbox stop --grace 1 x '; do
+			offered_by "$shell" "$line" | grep -qx "$box" || echo "$shell: no box after '$line'"
+		done
+		offered_by "$shell" "nsbox run LIC" | grep -qx LICENSE || echo "$shell: no file as root"
+	done | none 'completions'
+	nsbox stop --grace 0 "$box"
+}
+
 @test "the completions offer capabilities, and after a comma the next" {
 	requires zsh fish
 	local shell line

@@ -25,7 +25,8 @@
 enum {
 	OPT_DROP = OPT_LONG, OPT_KEEP, OPT_ONLY, OPT_ADD, OPT_AMBIENT, OPT_INHERITABLE,
 	OPT_SECUREBITS, OPT_NO_NEW_PRIVS, OPT_GROUPS, OPT_RLIMIT, OPT_UMASK, OPT_OOM_SCORE,
-	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SHOW, OPT_DECODE, OPT_JSON,
+	OPT_SECCOMP, OPT_FS_RO, OPT_FS_RW, OPT_SCOPE, OPT_SESSION, OPT_SHOW, OPT_DECODE,
+	OPT_JSON,
 };
 
 static const struct opt opts[] = {
@@ -47,6 +48,7 @@ static const struct opt opts[] = {
 	{ OPT_FS_RO, "fs-ro", "PATH", "reach PATH to read and run, and no other but --fs-rw's" },
 	{ OPT_FS_RW, "fs-rw", "PATH", "reach PATH to read, run and change" },
 	{ OPT_SCOPE, "scope", "abstract|signal", "not beyond PROG: abstract sockets, signals" },
+	{ OPT_SESSION, "new-session", NULL, "leave the session, and its terminal" },
 	{ OPT_SHOW, "show", NULL, "print what a process may do: this one, or HANDLE's" },
 	{ 't', "target", "HANDLE", "the process to show, - for standard input" },
 	{ OPT_DECODE, "decode", "HEX", "print the names of capabilities as /proc has them" },
@@ -146,6 +148,7 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_FS_RO: privilege_add_path(privilege, optarg, 0); break;
 	case OPT_FS_RW: privilege_add_path(privilege, optarg, 1); break;
 	case OPT_SCOPE: add_scopes(privilege); break;
+	case OPT_SESSION: privilege->new_session = 1; break;
 	case OPT_SHOW: words->show = 1; break;
 	case 't': words->handle = optarg; break;
 	case OPT_DECODE: words->decode = optarg; break;

@@ -19,6 +19,7 @@
 #include "cgroupview.h"
 #include "chain.h"
 #include "die.h"
+#include "file.h"
 #include "hint.h"
 #include "nswatch.h"
 #include "opt.h"
@@ -156,6 +157,7 @@ static void act(const struct cgrouporder *order)
 {
 	struct cgroupdirs *dirs = &group.dirs;
 
+	file_raise_limit(); /* groups may be nested deep */
 	find(order->name);
 	if ((order->freeze || order->thaw) && cgroupend_freeze(dirs, order->freeze) < 0)
 		fail();

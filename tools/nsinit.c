@@ -8,8 +8,10 @@
  * read-only clone of the toolkit, unless it came from one, and keeps nothing open but the standard
  * descriptors.
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,11 +22,13 @@
 #include "sig.h"
 #include "toolkit.h"
 
-enum { OPT_GRACE = OPT_LONG };
+enum { OPT_GRACE = OPT_LONG, OPT_READY };
 
 static const struct opt opts[] = {
 	{ 's', "rewrite", "FROM:TO", "pass signal FROM on as signal TO, or with 0 not at all" },
 	{ OPT_GRACE, "grace", "SECONDS", "time from TERM to KILL, when PROG has ended (5)" },
+	{ 'w', "wd", "DIR", "the working directory of PROG" },
+	{ OPT_READY, "ready", "N", "write a newline to descriptor N when PROG has started" },
 	OPT_CHAIN,
 	OPT_COMMON
 };
@@ -32,7 +36,7 @@ static const struct opt opts[] = {
 static const struct tool tool = {
 	.name = "nsinit",
 	.does = "be the process 1 of a container: reap, pass signals on, end with PROG",
-	.use = { "[-s FROM:TO]... [--grace SECONDS] [--] PROG [ARG...]" },
+	.use = { "[OPTION...] [--] PROG [ARG...]" },
 	.opts = opts,
 };
 
@@ -56,9 +60,32 @@ static void rewrite(struct reap *reap, const char *word)
 	reap->pass[from] = (unsigned char)to;
 }
 
+/* exit(3) in the child: PROG couldn't be run. What is registered by atexit(3) gets no argument. */
+static const struct reap *unstarted;
+
+static void fail_to_start(void)
+{
+	reap_fail(unstarted);
+}
+
+/* In the child. A link may lead out of this root, to a descriptor that the caller left open. */
+__attribute__((noreturn))
+static void start(struct reap *reap, const char *dir, char **prog)
+{
+	char path[PATH_MAX];
+
+	unstarted = reap;
+	atexit(fail_to_start);
+	reap_start(reap);
+	if (dir && (chdir(dir) < 0 || !getcwd(path, sizeof(path)) || *path != '/'))
+		die("change to the directory '%s'", dir);
+	chain_exec(prog);
+}
+
 int main(int argc, char **argv)
 {
 	char **words = argv;
+	const char *dir = NULL;
 	struct reap reap;
 	int key, grace = 5000, status;
 	pid_t pid;
@@ -69,6 +96,8 @@ int main(int argc, char **argv)
 		switch (key) {
 		case 's': rewrite(&reap, optarg); break;
 		case OPT_GRACE: grace = opt_seconds("grace"); break;
+		case 'w': dir = optarg; break;
+		case OPT_READY: reap.ready = opt_descriptor("tell the start on"); break;
 		}
 	argv = opt_prog(argv + optind, NULL);
 	toolkit_restart(words);
@@ -78,10 +107,8 @@ int main(int argc, char **argv)
 	pid = fork();
 	if (pid < 0)
 		die("fork");
-	if (pid == 0) {
-		reap_start(&reap);
-		chain_exec(argv);
-	}
+	if (pid == 0)
+		start(&reap, dir, argv);
 	status = reap_wait(&reap, pid);
 	if (status < 0)
 		die("wait for '%s'", *argv);

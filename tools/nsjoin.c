@@ -30,7 +30,7 @@
 
 enum {
 	OPT_USER_PARENT = OPT_LONG, OPT_FOR_CHILDREN, OPT_PRESERVE, OPT_KEEP_CAPS, OPT_AS_TARGET,
-	OPT_TTY,
+	OPT_TTY, OPT_SETENV,
 };
 
 static const struct opt opts[] = {
@@ -55,6 +55,7 @@ static const struct opt opts[] = {
 	{ 'w', "wd", "[=DIR]", "the working directory: the target's, or DIR of the caller" },
 	{ 'W', "wdns", "[=DIR]", "the working directory DIR inside; without, named as here" },
 	{ 'e', "env", NULL, "the environment of the target" },
+	{ OPT_SETENV, "setenv", "NAME=VALUE", "a variable in PROG's environment" },
 	{ 'F', "no-fork", NULL, "don't fork: only PROG's children are in the pid namespace" },
 	{ 'c', "join-cgroup", NULL, "the control groups of the target, or fail" },
 	{ 'Z', "follow-context", NULL, "the SELinux context of the target" },
@@ -132,6 +133,7 @@ static void option(struct join *join, int key)
 	case 'w': join->wd = (struct join_dir){ 1, optarg }; break;
 	case 'W': join->wdns = (struct join_dir){ 1, optarg }; break;
 	case 'e': join->env = 1; break;
+	case OPT_SETENV: chain_add_env(optarg); break;
 	case 'F': join->no_fork = 1; break;
 	case 'c': join->cgroup.must = 1; break;
 	case 'Z': join->context = 1; break;

@@ -9,14 +9,18 @@
  * is only for children: then we fork, pass signals on, and end as PROG ends.
  */
 #include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "chain.h"
 #include "child.h"
 #include "create.h"
 #include "die.h"
+#include "handle.h"
 #include "holder.h"
 #include "maps.h"
+#include "name.h"
 #include "opt.h"
 #include "plan.h"
 #include "toolkit.h"
@@ -25,8 +29,8 @@ enum {
 	OPT_MAP_USER = OPT_LONG, OPT_MAP_GROUP, OPT_MAP_USERS, OPT_MAP_GROUPS, OPT_MAP_AUTO,
 	OPT_MAP_SUBIDS, OPT_SETGROUPS, OPT_OWNER, OPT_NO_USERNS, OPT_MONOTONIC, OPT_BOOTTIME,
 	OPT_PROPAGATION, OPT_MOUNT_PROC, OPT_MOUNT_BINFMT, OPT_KEEP_CAPS, OPT_CLEAR_ENV,
-	OPT_WHITELIST_ENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN, OPT_INTO_CGROUP,
-	OPT_HOLD, OPT_ID, OPT_NAME, OPT_NETNS_NAME, OPT_PIDFILE, OPT_LEASE,
+	OPT_WHITELIST_ENV, OPT_SETENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN,
+	OPT_INTO_CGROUP, OPT_HOLD, OPT_ID, OPT_NAME, OPT_NETNS_NAME, OPT_PIDFILE, OPT_LEASE,
 };
 
 static const struct opt opts[] = {
@@ -58,6 +62,7 @@ static const struct opt opts[] = {
 	{ OPT_KEEP_CAPS, "keep-caps", NULL, "let PROG keep the capabilities, whoever it is" },
 	{ OPT_CLEAR_ENV, "clear-env", NULL, "an empty environment" },
 	{ OPT_WHITELIST_ENV, "whitelist-env", "LIST", "an environment of these variables alone" },
+	{ OPT_SETENV, "setenv", "NAME=VALUE", "a variable in PROG's environment" },
 	{ 'f', "fork", NULL, "run PROG as a child; the default with -p" },
 	{ OPT_KILL_CHILD, "kill-child", "[=SIGNAL]", "what a child gets when nsnew ends (KILL)" },
 	{ OPT_FORWARD, "forward-signals", NULL, "pass signals on to a child (the default)" },
@@ -67,7 +72,7 @@ static const struct opt opts[] = {
 	{ OPT_INTO_CGROUP, "into-cgroup", "DIR", "be in that control group" },
 	{ OPT_HOLD, "hold", NULL, "leave a process that holds the namespaces, print its handle" },
 	{ OPT_ID, "id", NULL, "with --hold: the handle as PID:INODE, which is never reused" },
-	{ OPT_NAME, "name", "NAME", "with --hold: a name that is a handle" },
+	{ OPT_NAME, "name", "NAME", "a name that is a handle, for the holder or PROG" },
 	{ OPT_NETNS_NAME, "netns-name", "NAME", "with --hold: a name for ip netns" },
 	{ OPT_PIDFILE, "pidfile", "FILE", "with --hold: write the handle to FILE" },
 	{ OPT_LEASE, "lease", "[=PID]", "with --hold: end with PID (the process that runs nsnew)" },
@@ -111,6 +116,7 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	case OPT_KEEP_CAPS: plan->keep_caps = 1; break;
 	case OPT_CLEAR_ENV: chain_clear_env(""); break;
 	case OPT_WHITELIST_ENV: chain_clear_env(optarg); break;
+	case OPT_SETENV: chain_add_env(optarg); break;
 	case OPT_KILL_CHILD: plan_set_death_signal(plan, optarg); break;
 	case OPT_FORWARD:
 	case 'f': plan->child = 1; break;
@@ -125,6 +131,22 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	case OPT_LEASE: plan_set_lease(plan, optarg); break;
 	default: plan_add_kind(plan, nskind_find_letter(key), optarg);
 	}
+}
+
+/* PROG's name is a handle from here on: it starts only after. */
+static void name_child(const struct plan *plan, struct child *child, pid_t pid, int pidfd)
+{
+	static char text[HANDLE_TEXT];
+
+	if (handle_write(pid, pidfd, text) < 0)
+		snprintf(text, sizeof(text), "%d", (int)pid);
+	if (name_write(plan->name, text) < 0) {
+		warn("give PROG the name '%s'", plan->name);
+		child_kill(child, pid);
+		exit(EXIT_SELF);
+	}
+	child->name = plan->name;
+	child->name_text = text;
 }
 
 static void run(const struct plan *plan, char **prog)
@@ -143,6 +165,8 @@ static void run(const struct plan *plan, char **prog)
 		die("make a socket pair");
 	child.helper = outside.pid;
 	pid = create_child(plan, &outside, &pidfd);
+	if (pid > 0 && plan->name)
+		name_child(plan, &child, pid, pidfd);
 	if (pid > 0)
 		child_wait(&child, pid, pidfd, plan->flags & CLONE_NEWPID);
 	child_start(&child, plan->death_signal);

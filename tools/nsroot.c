@@ -80,6 +80,7 @@ static void build(struct recipe *recipe, int alone)
 {
 	struct rootfs root;
 	sigset_t caller;
+	int missed;
 
 	sig_block_all(&caller);
 	if (recipe_begin(recipe, &root) < 0 || recipe_add(recipe, &root) < 0)
@@ -88,7 +89,9 @@ static void build(struct recipe *recipe, int alone)
 		rootfs_keep(&root);
 	else if (rootfs_enter(&root, alone) < 0)
 		fail(&root);
-	sig_restore(&caller);
+	missed = sig_restore(&caller);
+	if (missed)
+		exit(128 + missed);
 }
 
 static void run(struct recipe *recipe, char **prog)

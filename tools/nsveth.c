@@ -110,12 +110,12 @@ static void delete_links(const char *handle, char **names)
 	static struct nl nl, filter;
 	const char *failed = NULL;
 	size_t count = 0;
-	int result;
+	int result = 0;
 
 	while (names[count])
 		count++;
-	if (!handle && !count && !wire.link.group)
-		refuse_usage("missing what to delete: NAME, --group or -t HANDLE");
+	if (!handle && !count && !wire.link.group && !wire.bridge.name)
+		refuse_usage("missing what to delete: NAME, --group, --bridge or -t HANDLE");
 	if (count && wire.link.group)
 		refuse_usage("either names or --group");
 	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
@@ -123,12 +123,16 @@ static void delete_links(const char *handle, char **names)
 	enter(&nl, handle);
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
-	else
-		result = count ? linkdel_names(&nl, names, count, &failed) : linkdel_pairs(&nl);
+	else if (count)
+		result = linkdel_names(&nl, names, count, &failed);
+	else if (handle || !wire.bridge.name)
+		result = linkdel_pairs(&nl);
 	if (result < 0 && failed)
 		die_at(HINT_UNLINK, CLONE_NEWNET, "delete interface '%s'", failed);
 	if (result < 0)
 		die_at(HINT_UNLINK, CLONE_NEWNET, "delete the interfaces");
+	if (wire.bridge.name && bridge_delete_unused(&wire.bridge, &nl) < 0)
+		die_at(HINT_UNLINK, CLONE_NEWNET, "delete bridge '%s'", wire.bridge.name);
 	/* Whose interface has gone, its table goes. */
 	if (filter.fd >= 0)
 		nat_prune(&filter);
@@ -194,7 +198,7 @@ static int has_chosen(void)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL, *returned = NULL;
-	int key, delete = 0, show = 0, json = 0, makes = 0;
+	int key, delete = 0, show = 0, json = 0, makes = 0, missed;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -209,14 +213,15 @@ int main(int argc, char **argv)
 		case OPT_JSON: json = 1; break;
 		default:
 			vethopt_take(&wire, key, optarg);
-			makes |= key != VETHOPT_GROUP;
+			makes |= key != VETHOPT_GROUP && key != VETHOPT_BRIDGE;
 		}
 	argv += optind;
 	if (show && delete)
 		refuse_usage("either --show or --delete");
-	if ((show || delete) && (makes || peer))
-		refuse_usage("%s goes with -t, --group and NAME alone",
-			     show ? "--show" : "--delete");
+	if (show && (makes || peer || wire.bridge.name))
+		refuse_usage("--show goes with -t, --group and NAME alone");
+	if (delete && (makes || peer))
+		refuse_usage("--delete goes with -t, --group, --bridge and NAME alone");
 	if (show || delete) {
 		show ? show_links(handle, argv, json) : delete_links(handle, argv);
 		return 0;
@@ -231,7 +236,9 @@ int main(int argc, char **argv)
 		return_link(returned);
 	create(&caller);
 	if (!handle) {
-		sig_restore(&caller);
+		missed = sig_restore(&caller);
+		if (missed)
+			exit(128 + missed);
 		chain_exec(argv);
 	}
 	wanted = 1;
