@@ -275,6 +275,16 @@ decided() {
 	END
 }
 
+@test "default: a system call of 32 bits is the end of the process" {
+	[ "$(uname -m)" = x86_64 ] || skip 'makes system calls of 32 bits on x86-64'
+	run "$CALLS" --compat
+	[ "$status:$output" = 0:1 ] || skip 'this kernel has no system calls of 32 bits'
+	run -159 as_user nscap --no-new-privs --seccomp default -- "$CALLS" --compat # 128 and SIGSYS
+	expect output '' "$output"
+	run -0 as_user nscap --no-new-privs --seccomp log -- "$CALLS" --compat
+	[ "$output" = 1 ]
+}
+
 @test "default: the kernel's own cryptography and VM sockets are out of reach, for root too" {
 	requires root perl
 	local family reach who
