@@ -125,8 +125,12 @@ asked() {
 	[ "$(uname -m)" = x86_64 ] || skip 'knows how numbers lie in memory on x86-64'
 	here "${calls[@]}" -o "$trace" "${wire[@]}"
 	once=$(asked "$trace")
-	read -r nth length < <(sed -nE 's/^(sendto|recvfrom)[^{]*\{nlmsg_len=([0-9]*), nlmsg_type=([^ ,]*).*/\1 \2 \3/p' \
-		"$trace" | awk '/^recvfrom/ { n++ } asking { print n, $2; exit } $3 ~ /^(0x16|RTM_GETADDR)$/ { asking = 1 }')
+	# Of every message sent or received the call, its length and its type.
+	sed -nE 's/^(sendto|recvfrom)[^{]*\{nlmsg_len=([0-9]*), nlmsg_type=([^ ,]*).*/\1 \2 \3/p' \
+		"$trace" >"$trace.short"
+	read -r nth length < <(awk '/^recvfrom/ { n++ }
+		asking { print n, $2; exit }
+		$3 ~ /^(0x16|RTM_GETADDR)$/ { asking = 1 }' "$trace.short")
 	here nsveth --delete wan
 	here "${calls[@]}" -o "$trace" -e \
 		"inject=recvfrom:poke_exit=@arg2=$(printf '%02x00000014001200' "$length"):when=$nth" "${wire[@]}"
