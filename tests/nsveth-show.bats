@@ -193,7 +193,8 @@ agree() {
 	fails 125 'nsveth: either names or --group' here nsveth --show --group 1 lo
 	fails 125 'nsveth: either --show or --delete' here nsveth --show --delete lo
 	fails 125 'nsveth: --show goes with -t, --group and NAME alone' here nsveth --show -i lan
-	fails 125 'nsveth: --delete goes with -t, --group, --bridge and NAME alone' here nsveth --delete --peer "$box" lo
+	fails 125 "nsveth: --delete goes with -t, --group, --bridge and NAME alone" \
+		here nsveth --delete --peer "$box" lo
 	fails 125 'nsveth: --show prints' here nsveth --show -t - <<<"$box"
 	fails 125 "nsveth: enter NEWNET of '$box': Operation not permitted" as_user nsveth --show -t "$box"
 }
