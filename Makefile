@@ -42,8 +42,9 @@ WARN    = -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-protot
           -Wformat=2 -Wvla -Wundef -Wpointer-arith -Wcast-qual -Wwrite-strings
 HARDEN += -fstack-protector-strong -fno-plt
 # What a program doesn't use isn't in it, and what is there lies in few pages: both start sooner.
+# The common page size is that of padding between code and data, of which a file needs none.
 SMALL   = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables $(PACKED)
-LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code
+LINK    = $(STATIC) -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,common-page-size=16
 comma   = ,
 DEFINES = -D_GNU_SOURCE -DNSKIT_VERSION='"$(VERSION)"' \
           '-DNSKIT_PROGRAMS=$(foreach t,$(TOOLS),"$(t)"$(comma))'

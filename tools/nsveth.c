@@ -142,7 +142,7 @@ static void create(sigset_t *caller)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL;
-	int key, delete = 0, json = 0, missed;
+	int key, delete = 0, json = 0, sig;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -168,9 +168,10 @@ int main(int argc, char **argv)
 		wire.far.ns = open_ns(&places.far, peer);
 	create(&caller);
 	if (!handle) {
-		missed = sig_restore(&caller);
-		if (missed)
-			exit(128 + missed);
+		sig = sig_find_waiting(&caller);
+		if (sig)
+			exit(128 + sig);
+		sig_restore(&caller);
 		chain_exec(argv);
 	}
 	wanted = 1;
