@@ -74,9 +74,9 @@ static void open_sources(struct recipe *recipe, const struct target *target)
 }
 
 /* Assemble the root, which is attached to nothing yet unless it is the one that is there, and enter
- * it; no signal ends us halfway. As process 1 none does anyway, and one that came while it is blocked
- * would be lost: nsnew, which then ends us for it, looks for that. Where the namespace's root can't
- * be changed, `alone` has PROG be the only one with another. */
+ * it; no signal ends us halfway. As process 1 none does anyway, and one that came while it is
+ * blocked would be lost: nsnew, which then ends us for it, looks for that. Where the namespace's
+ * root can't be changed, `alone` has PROG be the only one with another. */
 static void build(struct recipe *recipe, int alone)
 {
 	struct rootfs root;
