@@ -44,9 +44,11 @@ function __nskit_state -a program
     # Of a program with commands, as `nsbox run`, the usage lines of the one that is given count,
     # and the command is out of the way then; before, it is what comes next.
     if not string match --quiet --invert --regex '^ [a-z]' -- $forms
-        set -q words[2]; or printf '%s\n' options (string match --regex --all '^ [a-z|]+' -- $forms |
-            string trim | string join '|')
-        set -q words[2]; or return
+        if not set -q words[2]
+            echo options
+            string match --regex '^ [a-z|]+' -- $forms | string trim | string join '|'
+            return
+        end
         set forms (string match --regex -- "^ (?:[a-z|]*\|)?$words[2](?:\|[a-z|]*)? .*" $forms |
             string replace --regex '^ [a-z|]+' '')
         set -e words[2]

@@ -39,7 +39,7 @@ check() {
 		esac
 	fi
 	[ "$net$act" != hoststart ] ||
-		printf 'nsbox: the box reaches what listens on this host, abstract sockets too\n' >&2
+		printf 'nsbox: abstract sockets of the host are in reach of the box\n' >&2
 	[ "$net" != bridge ] || check_bridge
 	[ "$net" != pasta ] || command -v pasta >/dev/null ||
 		die 'find pasta: not in PATH' 'it is in the package passt'
@@ -123,7 +123,7 @@ choose_root() {
 	esac
 	[ -z "$readonly" ] || [ "$kind" = host ] || overlay=''
 	[ -z "$readonly" ] || [ "$kind" != host ] ||
-		die 'a read-only host: its root is many mounts' 'what is written to it vanishes anyway'
+		die 'a read-only host: it is many mounts' 'what is written to it vanishes anyway'
 	root_options="$overlay $readonly"
 	[ "$kind" = host ] || root_options="$root_options --nodev"
 	[ "$net" = none ] || root_options="$root_options --etc"

@@ -67,7 +67,8 @@ parse() {
 		--watch=*) option=${1%%=*} value=${1#*=} ;;
 		--*=*)
 			option=${1%%=*} value=${1#*=} at=$taken=
-			takes_word "$option" || misuse "unknown option, or one without argument: '$1'"
+			takes_word "$option" ||
+				misuse "unknown option, or one without argument: '$1'"
 			;;
 		-?*)
 			if takes_word "$1"; then

@@ -17,14 +17,14 @@
 
 extern char **environ;
 
-enum { KEPT_MAX = 64, VARIABLES_MAX = 256 };
+enum { KEPT_MAX = 64 };
 static int kept[KEPT_MAX];
 static int kept_count;
 
 /* What is PROG's environment alone: ours may be needed until then, to look up names. */
 static const char *kept_names;
-static char *variables[VARIABLES_MAX];
-static int variable_count;
+static char **variables;
+static size_t variable_count;
 
 void chain_keep(int fd)
 {
@@ -50,8 +50,9 @@ void chain_add_env(char *word)
 {
 	if (*word == '=' || !strchr(word, '='))
 		refuse("variable '%s' is not of the form NAME=VALUE", word);
-	if (variable_count == VARIABLES_MAX)
-		refuse("more than %d variables", VARIABLES_MAX);
+	variables = realloc(variables, (variable_count + 1) * sizeof(*variables));
+	if (!variables)
+		die("remember the variable '%s'", word);
 	variables[variable_count++] = word;
 }
 
@@ -73,7 +74,7 @@ static void set_env(void)
 {
 	if (kept_names)
 		clear_env(kept_names);
-	for (int i = 0; i < variable_count; i++)
+	for (size_t i = 0; i < variable_count; i++)
 		putenv(variables[i]);
 }
 

@@ -93,8 +93,12 @@ void sig_block_all(sigset_t *before)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, before, KERNEL_SET);
 }
 
-/* A signal that waits, and would end a process that has the mask `mask`; or 0. */
-static int find_deadly(const sigset_t *mask)
+void sig_restore(const sigset_t *mask)
+{
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET);
+}
+
+int sig_find_waiting(const sigset_t *mask)
 {
 	struct sigaction action;
 	uint64_t waiting = 0;
@@ -106,14 +110,6 @@ static int find_deadly(const sigset_t *mask)
 		    action.sa_handler == SIG_DFL)
 			return sig;
 	return 0;
-}
-
-int sig_restore(const sigset_t *mask)
-{
-	int deadly = getpid() == 1 ? find_deadly(mask) : 0;
-
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET);
-	return deadly;
 }
 
 void sig_unblock(int sig)

@@ -14,13 +14,14 @@ int sig_parse(const char *text);
 const char *sig_name(int sig);
 
 /* Block every signal, also those that musl keeps for itself and leaves out of sigfillset(3), and
- * keep the mask that was; unblock one. */
+ * keep the mask that was; set one that was kept; unblock one. */
 void sig_block_all(sigset_t *before);
+void sig_restore(const sigset_t *mask);
 void sig_unblock(int sig);
 
-/* Set a mask that was kept. What came meanwhile is delivered, but to process 1 of a pid namespace:
- * a signal that would end any other the kernel drops then. It is returned, else 0. */
-int sig_restore(const sigset_t *mask);
+/* A signal that is blocked and waits, and will end us when the mask is `mask`; or 0. To process 1
+ * of a pid namespace that won't happen: the kernel drops it then. */
+int sig_find_waiting(const sigset_t *mask);
 
 /* A signalfd(2) of every signal, close-on-exec, with `flags` as there, which the caller closes. -1
  * with errno. */

@@ -158,7 +158,7 @@ out_of_sight() {
 	run -0 "$how" nsbox run -d --name "$box" "$root" -- sleep 600
 	run -0 "$how" nsbox run "$root" -- sh -c "ls /proc/self/fd; ls -d /proc/[0-9]* | wc -l; cat /proc/self/fd/9
 		ls /proc/self/fd/8/etc; cat /proc/1/root$secret; cat /proc/1/cwd$secret; cat $secret; kill -0 $$
-		ls /oldroot /newroot; escape $secret && echo contained; ls /proc/1/fd; :" 
+		ls /oldroot /newroot; escape $secret && echo contained; ls /proc/1/fd; :"
 	expect 'what is seen' $'0\n1\n2\n3\n[2-6]\n*' "$output"
 	expect 'escape' '*contained*' "$output"
 	run ! grep -x secret <<<"$output"

@@ -38,7 +38,8 @@ is_default() {
 
 is_confined() {
 	run -0 "$1" nsbox run "$root" -- sh -c 'cat /proc/self/status /proc/self/limits; ls -l /proc/self/ns'
-	expect capabilities $'*CapPrm:\t00000000a00425fb\nCapEff:\t00000000a00425fb\nCapBnd:\t00000000a00425fb*' "$output"
+	caps=$'\t00000000a00425fb\n'
+	expect capabilities "*CapPrm:${caps}CapEff:${caps}CapBnd:${caps}*" "$output"
 	expect 'no way up' $'*CapInh:\t0000000000000000*CapAmb:\t0000000000000000*NoNewPrivs:\t1*' "$output"
 	expect filter $'*Seccomp:\t2*Seccomp_filters:\t1*' "$output"
 	for kind in cgroup ipc mnt net pid time user uts; do
@@ -191,7 +192,8 @@ odd_words() {
 		expect "root '$name'" inside "$output"
 		run -0 "$how" nsbox run "$dir/$name" -- echo -n "$name" "\$(id)" '' 'x y' --name
 		expect words "$name \$(id)  x y --name" "$output"
-		run -0 "$how" nsbox run -e "A=$name" --volume "$dir/$name/etc:/v" "$dir/$name" -- sh -c 'echo "$A"; cat /v/name'
+		run -0 "$how" nsbox run -e "A=$name" --volume "$dir/$name/etc:/v" "$dir/$name" -- \
+			sh -c 'echo "$A"; cat /v/name'
 		expect words "$name"$'\n'inside "$output"
 		mv "$dir/$name" "$root"
 		[ "$(ls "$dir")" = '' ]
@@ -244,7 +246,8 @@ is_printed() {
 		ip link add out type bridge && ip addr add 192.0.2.1/24 dev out && ip link set out up
 		nsbox run -d --name "$box-a" --net bridge --bridge br --pool 10.77.0.0/24 -p 8080:80 "$root" -- \
 			sh -c "while :; do echo answer | nc -l -p 80; done" >/dev/null 2>&1
-		nsbox run -d --name "$box-b" --net bridge --bridge br --pool 10.77.0.0/24 "$root" sleep 600 >/dev/null 2>&1
+		nsbox run -d --name "$box-b" --net bridge --bridge br --pool 10.77.0.0/24 "$root" \
+			sleep 600 >/dev/null 2>&1
 		nsbox exec "$box-b" ip -4 -o addr show eth0 | grep -o 10.77.0.3/24
 		nsbox exec "$box-b" ping -c1 -W2 10.77.0.2 | grep -o "1 packets received"
 		nsbox exec "$box-b" ping -c1 -W2 192.0.2.1 | grep -o "1 packets received"
@@ -338,7 +341,8 @@ is_printed() {
 	fails 125 "nsbox: user 'a b'" nsbox run --user 'a b' "$root"
 	fails 125 'nsnew: variable ' nsbox run -e A "$root" true
 	fails 125 'nsbox: a read-only host' nsbox run --read-only host true
-	fails 125 'nsbox: find a place for boxes: XDG_RUNTIME_DIR is not set' as_user env -u XDG_RUNTIME_DIR nsbox run "$root"
+	fails 125 'nsbox: find a place for boxes: XDG_RUNTIME_DIR is not set' \
+		as_user env -u XDG_RUNTIME_DIR nsbox run "$root"
 	fails 125 'nsbox: missing operand BOX' nsbox exec
 	fails 125 'nsbox: one BOX is needed, not 2' nsbox pause a b
 }

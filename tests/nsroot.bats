@@ -340,7 +340,7 @@ throwaway() {
 		nsnew -mp -- nsroot "$root" -- /bin/sleep 600
 	child_named "$pid" nsnew
 	wait_for pgrep -P "$child" -x nsroot >/dev/null
-	wait_for grep -q 'SigBlk:.*fffffff[ef]' "/proc/$(pgrep -P "$child" -x nsroot)/status"
+	wait_for grep -q '^\(155\|41\) ' "/proc/$(pgrep -P "$child" -x nsroot)/syscall" # pivot_root
 	kill -TERM "$child"
 	ends 143
 }

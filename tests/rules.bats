@@ -187,7 +187,8 @@ offered_by() {
 		same "$shell" "$(offered_by "$shell" 'nsbox st')" 'nsbox st' $'stats\nstop'
 		same "$shell" "$(offered_by "$shell" 'nsbox run --net ')" 'nsbox run --net' $'bridge\nhost\nnone\npasta'
 		same "$shell" "$(words_of nsbox)" 'nsbox run -' "$(offered_by "$shell" 'nsbox run -')"
-		same "$shell" "$(words_of nsjoin)" 'nsbox exec BOX nsjoin -' "$(offered_by "$shell" 'nsbox exec x nsjoin -')"
+		same "$shell" "$(words_of nsjoin)" 'nsbox exec x nsjoin -' \
+			"$(offered_by "$shell" 'nsbox exec x nsjoin -')"
 		for line in 'nsbox exec ' 'nsbox logs -f ' 'nsbox stop --grace 1 x '; do
 			offered_by "$shell" "$line" | grep -qx "$box" || echo "$shell: no box after '$line'"
 		done

@@ -74,24 +74,25 @@ static void open_sources(struct recipe *recipe, const struct target *target)
 }
 
 /* Assemble the root, which is attached to nothing yet unless it is the one that is there, and enter
- * it; no signal ends us halfway. Where the namespace's root can't be changed, `alone` has PROG be
- * the only one with another. */
+ * it; no signal ends us halfway. As process 1 none does anyway, and one that came while it is
+ * blocked would be lost: nsnew, which then ends us for it, looks for that. Where the namespace's
+ * root can't be changed, `alone` has PROG be the only one with another. */
 static void build(struct recipe *recipe, int alone)
 {
 	struct rootfs root;
 	sigset_t caller;
-	int missed;
+	int first = getpid() == 1;
 
-	sig_block_all(&caller);
+	if (!first)
+		sig_block_all(&caller);
 	if (recipe_begin(recipe, &root) < 0 || recipe_add(recipe, &root) < 0)
 		fail(&root);
 	if (recipe->base == RECIPE_LIVE)
 		rootfs_keep(&root);
 	else if (rootfs_enter(&root, alone) < 0)
 		fail(&root);
-	missed = sig_restore(&caller);
-	if (missed)
-		exit(128 + missed);
+	if (!first)
+		sig_restore(&caller);
 }
 
 static void run(struct recipe *recipe, char **prog)

@@ -198,7 +198,7 @@ static int has_chosen(void)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL, *returned = NULL;
-	int key, delete = 0, show = 0, json = 0, makes = 0, missed;
+	int key, delete = 0, show = 0, json = 0, makes = 0, sig;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -236,9 +236,10 @@ int main(int argc, char **argv)
 		return_link(returned);
 	create(&caller);
 	if (!handle) {
-		missed = sig_restore(&caller);
-		if (missed)
-			exit(128 + missed);
+		sig = sig_find_waiting(&caller);
+		if (sig)
+			exit(128 + sig);
+		sig_restore(&caller);
 		chain_exec(argv);
 	}
 	wanted = 1;
