@@ -17,7 +17,7 @@ world() {
 world_begin() {
 	local internet
 
-	mount -t tmpfs tmpfs /run
+	mount -t tmpfs -o mode=755 tmpfs /run
 	mkdir /run/nskit /run/www
 	echo 0 >/proc/sys/net/ipv4/ip_forward
 	mknod -m 666 /run/tun c 10 200
