@@ -100,7 +100,9 @@ each_call_fails() {
 	here ip link add card type veth peer name far0 netns "$other"
 	here ip link set card alias 'in slot 5'
 	here ip link property add dev card altname enp0s5
-	here nsveth -t "$box" --move enp0s5 -a 10.5.0.2/24
+	run -0 here nsveth -t "$box" --move enp0s5 -a 10.5.0.2/24 --json
+	[ "$(jq -c '[.end.name, .end.mac, .by, .from]' <<<"$output")" = \
+		"[\"card\",\"$(link_of "$box" card .address)\",\"move\",\"enp0s5\"]" ]
 	[ "$(names "$box" card)" = 'in slot 5: enp0s5 nskit-was-card' ]
 	here nsveth -t "$box" --return card
 	[ "$(names "$here" card)" = 'in slot 5: enp0s5' ]
@@ -317,7 +319,9 @@ answer() {
 
 	owner=$(id -u "$TEST_USER")
 	here nsveth -t "$box" --tap tap7 -a 10.5.0.2/24 --owner "$owner" --mtu 1400 --mac 02:00:00:00:05:02
-	here nsveth -t "$box" --tun tun7 -a 10.6.0.2/24 --owner "$owner" --alias 'of tests' --gateway 10.6.0.9
+	run -0 here nsveth -t "$box" --tun tun7 -a 10.6.0.2/24 --owner "$owner" --alias 'of tests' \
+		--gateway 10.6.0.9 --json
+	[ "$(jq -c '[.end.name, .end.mac, .by, .from]' <<<"$output")" = '["tun7",null,"tun",null]' ]
 	[ "$(link_of "$box" tap7 '"\(.mtu) \(.address) \(.linkinfo.info_data.type)"')" = '1400 02:00:00:00:05:02 tap' ]
 	[ "$(link_of "$box" tun7 '"\(.ifalias) \(.linkinfo.info_data.type)"')" = 'of tests tun' ]
 	answer tap7
