@@ -3,6 +3,7 @@
 #include "cgroupkeep.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,43 +57,73 @@ static int has_ended(int pidfd)
 	return poll(&end, 1, 0) > 0;
 }
 
-/* Whether PROG, for which the group was made, has ended; while the group is still being made it
- * isn't told whose it is. */
+/* Whether PROG, for which the group was made, has ended. */
 static int is_left(const struct cgroupdir *first)
 {
 	char prog[HANDLE_TEXT] = "";
 	struct handle handle;
 	int ended;
 
-	for (int tries = MAKING; fgetxattr(first->dir, attribute, prog, sizeof(prog) - 1) <= 0;)
-		if (errno != ENODATA || !--tries)
-			return errno != ENODATA;
-		else
-			poll(NULL, 0, 1);
-	if (handle_open(prog, &handle) < 0)
+	if (fgetxattr(first->dir, attribute, prog, sizeof(prog) - 1) <= 0)
+		return 0;
+	if (handle_open(prog, &handle) < 0) {
+		why_set("");
 		return 1;
+	}
 	ended = has_ended(handle.pidfd);
 	handle_close(&handle);
 	return ended;
 }
 
-int cgroupkeep_find(struct cgroupdirs *dirs, const char *group)
+/* Whether it is in every hierarchy in which it could be: else it is being made, or removed. */
+static int is_whole(const struct cgroupdirs *dirs)
 {
-	for (;;) {
+	for (int i = 0; i < dirs->count; i++)
+		if (dirs->list[i].base >= 0 && dirs->list[i].dir < 0)
+			return 0;
+	return 1;
+}
+
+/* Have it stay while we join it. 0 where it has gone already. */
+static int hold_back(struct cgroupkeep *keep, const struct cgroupdirs *dirs,
+		     const struct cgroupdir *first)
+{
+	keep->join = openat(first->dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	if (keep->join >= 0 && traced(flock(keep->join, LOCK_SH), "flock(%s)", dirs->leaf) == 0 &&
+	    cgroupend_is_there(dirs, first))
+		return 1;
+	file_close(keep->join, 0);
+	keep->join = -1;
+	return 0;
+}
+
+/* Wait for the keeper. Where there is none, the group was left behind, and is nobody's. */
+static void await_removal(struct cgroupkeep *keep, const struct cgroupdir *first)
+{
+	file_close(keep->join, 0);
+	keep->join = -1;
+	if (flock(first->dir, LOCK_SH | LOCK_NB) == 0)
+		fremovexattr(first->dir, attribute);
+	else
+		traced(flock(first->dir, LOCK_SH), "flock(%s)", "group of a PROG that has ended");
+}
+
+int cgroupkeep_find(struct cgroupkeep *keep, struct cgroupdirs *dirs, const char *group)
+{
+	keep->sync = keep->join = -1;
+	for (int tries = MAKING;;) {
 		int found = cgroupdir_find(dirs, group);
 		const struct cgroupdir *first = find_first(dirs);
 
 		if (found <= 0)
 			return found;
-		/* Nobody has a lock on what stays, nor on what has just gone. */
-		if (flock(first->dir, LOCK_SH | LOCK_NB) < 0) {
+		if (!is_whole(dirs) && tries-- > 0)
+			poll(NULL, 0, 1);
+		else if (hold_back(keep, dirs, first)) {
 			if (!is_left(first))
-				return cgroupdir_find(dirs, group); /* it is whole by now */
-			traced(flock(first->dir, LOCK_SH), "flock(%s)", dirs->leaf);
+				return found;
+			await_removal(keep, first);
 		}
-		flock(first->dir, LOCK_UN);
-		if (cgroupend_is_there(dirs, first))
-			return found;
 	}
 }
 
@@ -123,14 +154,10 @@ static int let_go(struct keeper *keeper, char **words)
 /* The lock comes at once, whose the group is when it is whole. */
 static int make(struct keeper *keeper)
 {
-	const struct cgroupdir *first;
-
 	keeper->dirs.lock = 1;
 	if (cgroupdir_make(&keeper->dirs) < 0)
 		return -1;
-	first = find_first(&keeper->dirs);
-	if (first->made)
-		fsetxattr(first->dir, attribute, keeper->prog, strlen(keeper->prog), 0);
+	fsetxattr(find_first(&keeper->dirs)->dir, attribute, keeper->prog, strlen(keeper->prog), 0);
 	return 0;
 }
 
@@ -159,20 +186,13 @@ static void await_end(const struct keeper *keeper)
 	}
 }
 
-static int is_made(const struct cgroupdirs *dirs)
+/* Who is about to join the group is waited for, and goes with it. */
+static void clear(struct cgroupdirs *dirs)
 {
-	const struct cgroupdir *first = find_first(dirs);
+	int join = openat(find_first(dirs)->dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 
-	return first && first->made;
-}
-
-/* Others may be in a group that was there before. */
-static void clear(struct keeper *keeper)
-{
-	struct cgroupdirs *dirs = &keeper->dirs;
-
-	while ((is_made(dirs) && cgroupend_kill(dirs, PATIENCE) < 0) ||
-	       (cgroupend_remove(dirs, 1) < 0 && is_made(dirs)))
+	flock(join, LOCK_EX);
+	while (cgroupend_kill(dirs, PATIENCE) < 0 || cgroupend_remove(dirs, 1) < 0)
 		poll(NULL, 0, PATIENCE);
 }
 
@@ -187,7 +207,7 @@ static void be_keeper(struct keeper *keeper, char **words)
 	if (tell(keeper, made) == 0 && made == 0)
 		await_end(keeper);
 	if (made == 0)
-		clear(keeper);
+		clear(&keeper->dirs);
 	_exit(0);
 }
 
@@ -232,10 +252,10 @@ static int start_and_listen(struct cgroupkeep *keep, struct cgroupdirs *dirs,
 		return file_close(ends[1], -1);
 	}
 	close(ends[1]);
+	if (sync_await(ends[0]) < 0 || take(dirs, keeper->account) < 0)
+		return file_close(ends[0], -1);
 	keep->sync = ends[0];
-	if (sync_await(ends[0]) < 0)
-		return -1;
-	return take(dirs, keeper->account);
+	return 0;
 }
 
 int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **words)
@@ -245,7 +265,6 @@ int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **wo
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int result = -1;
 
-	keep->sync = -1;
 	why_fail(dirs->step, "start a keeper of group '%s'", dirs->name);
 	memcpy(&keeper.dirs, dirs, sizeof(*dirs));
 	keeper.account = account;

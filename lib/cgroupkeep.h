@@ -8,7 +8,8 @@
  * group is killed, and the group removed.
  *
  * While it lives it has a lock on the group, which bears PROG's handle as an attribute: so a group
- * that is about to go can be told from one that stays, and its end be waited for.
+ * that is about to go can be told from one that stays, and its end be waited for. Who joins the
+ * group has a lock, too, for which the keeper waits.
  */
 #ifndef NSKIT_CGROUPKEEP_H
 #define NSKIT_CGROUPKEEP_H
@@ -17,11 +18,12 @@
 
 struct cgroupkeep {
 	int sync;		/* to the keeper, -1: there is none */
+	int join;		/* a lock that has the group stay; -1: none */
 };
 
 /* Find a group as cgroupdir_find() does; but one that was made for a PROG which has ended is waited
- * for until it has been removed. */
-int cgroupkeep_find(struct cgroupdirs *dirs, const char *group);
+ * for until it has been removed. What is found stays until this process ends or becomes another. */
+int cgroupkeep_find(struct cgroupkeep *keep, struct cgroupdirs *dirs, const char *group);
 
 /* Start a keeper, which makes the group for this process as cgroupdir_make() does, and open what it
  * has made. `words` is the command line. 0, or -1 with errno as there, and of fork(2). */

@@ -16,6 +16,7 @@
 #include "ns.h"
 #include "nskind.h"
 #include "num.h"
+#include "why.h"
 
 /* A rule looks at the system, says its line and returns 1, or returns 0: not my case. */
 typedef int rule(int flags);
@@ -127,6 +128,16 @@ static int pin_forbidden(int flags)
 	return 1;
 }
 
+/* Of a limit we have said why. */
+static int group_divided(int flags)
+{
+	(void)flags;
+	if (!*why_text())
+		hint("in version 2 a group with processes of its own can't divide what it has: "
+		     "make an outer group without PROG, and name this one OUTER/NAME");
+	return 1;
+}
+
 static const struct {
 	enum hint_step step;
 	int error;
@@ -141,6 +152,7 @@ static const struct {
 	{ HINT_PIN, EINVAL, pin_forbidden },
 	{ HINT_PIN, ELOOP, pin_forbidden },
 	{ HINT_FORK, ENOMEM, init_gone },
+	{ HINT_GROUP, EBUSY, group_divided },
 };
 
 #define NOT_YOURS \
@@ -189,9 +201,6 @@ static const struct {
 	{ HINT_GROUP, EACCES, GROUP_NOT_YOURS },
 	{ HINT_GROUP, EPERM, GROUP_NOT_YOURS },
 	{ HINT_GROUP, EROFS, GROUP_NOT_YOURS },
-	{ HINT_GROUP, EBUSY,
-	  "in version 2 a group with processes of its own can't divide what it has: make an outer "
-	  "group without PROG, and name this one OUTER/NAME" },
 	{ HINT_GROUP, ENOTSUP,
 	  "no hierarchy of version 1 that is mounted has that controller, and the group of version "
 	  "2 hasn't got it from the one above: /proc/cgroups, cgroup.controllers" },

@@ -73,7 +73,7 @@ static struct {
 	struct cgroupdirs dirs;
 	struct cgroupkeep keep;
 	int done;
-} group = { .keep = { -1 } };
+} group = { .keep = { -1, -1 } };
 
 static void undo(void)
 {
@@ -139,6 +139,8 @@ static void print(const struct cgrouporder *order)
 
 	if (order->handle)
 		target_open(&target, order->handle);
+	if (order->handle && target.handle.procdir < 0)
+		refuse("'%s' is files of namespaces, and no process to ask", target.word);
 	if (order->watch)
 		nswatch_fork(order->watch);
 	if (!order->handle) {
@@ -173,17 +175,19 @@ static void act(const struct cgrouporder *order)
 static void make(const struct cgrouporder *order, char **keeper_words)
 {
 	struct cgroupdirs *dirs = &group.dirs;
-	int found = cgroupkeep_find(dirs, order->name);
+	int found, made;
 
-	if (found < 0)
-		fail();
 	atexit(undo);
-	if (!found) {
-		if ((keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
-		     cgroupdir_make(dirs)) < 0)
-			fail();
+	do {
+		found = made = cgroupkeep_find(&group.keep, dirs, order->name);
+		if (!found)
+			made = keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
+			       cgroupdir_make(dirs);
+	} while (!found && made < 0 && errno == EEXIST);
+	if (made < 0)
+		fail();
+	if (!found)
 		cgroupdir_enable_all(dirs);
-	}
 	if (cgrouplimit_set(dirs, &order->limits) < 0)
 		fail();
 }
@@ -225,10 +229,7 @@ int main(int argc, char **argv)
 		opt_end(argv);
 	else if (order.handle || *argv)
 		argv = opt_prog(argv, order.handle);
-	cgrouporder_check(&order);
-	if (!order.handle && *argv && !order.keep && getpid() == 1)
-		refuse("as process 1 of a pid namespace, nscgroup has nobody who could remove the "
-		       "group after it: put it before nsnew, or --keep the group");
+	cgrouporder_check(&order, *argv);
 
 	if (order.stat)
 		print(&order);
