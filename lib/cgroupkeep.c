@@ -3,18 +3,16 @@
 #include "cgroupkeep.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cgroupend.h"
+#include "cgroupjoin.h"
 #include "file.h"
 #include "handle.h"
 #include "hold.h"
@@ -22,10 +20,9 @@
 #include "sync.h"
 #include "trace.h"
 
-static const char name[] = "nscgroup:keep", attribute[] = "user.nskit.prog";
+static const char name[] = "nscgroup:keep";
 
-/* Milliseconds: for one try to kill what is left, and for another to make a group. */
-enum { PATIENCE = 1000, MAKING = 1000 };
+enum { PATIENCE = 1000 }; /* milliseconds, for one try to kill what is left */
 
 /* What the keeper tells, in memory of both. */
 struct account {
@@ -40,92 +37,6 @@ struct keeper {
 	int pidfd, sync;
 	int null;
 };
-
-/* The group as the hierarchy has it that all look at. */
-static const struct cgroupdir *find_first(const struct cgroupdirs *dirs)
-{
-	for (int i = 0; i < dirs->count; i++)
-		if (dirs->list[i].dir >= 0)
-			return &dirs->list[i];
-	return NULL;
-}
-
-static int has_ended(int pidfd)
-{
-	struct pollfd end = { pidfd, POLLIN, 0 };
-
-	return poll(&end, 1, 0) > 0;
-}
-
-/* Whether PROG, for which the group was made, has ended. */
-static int is_left(const struct cgroupdir *first)
-{
-	char prog[HANDLE_TEXT] = "";
-	struct handle handle;
-	int ended;
-
-	if (fgetxattr(first->dir, attribute, prog, sizeof(prog) - 1) <= 0)
-		return 0;
-	if (handle_open(prog, &handle) < 0) {
-		why_set("");
-		return 1;
-	}
-	ended = has_ended(handle.pidfd);
-	handle_close(&handle);
-	return ended;
-}
-
-/* Whether it is in every hierarchy in which it could be: else it is being made, or removed. */
-static int is_whole(const struct cgroupdirs *dirs)
-{
-	for (int i = 0; i < dirs->count; i++)
-		if (dirs->list[i].base >= 0 && dirs->list[i].dir < 0)
-			return 0;
-	return 1;
-}
-
-/* Have it stay while we join it. 0 where it has gone already. */
-static int hold_back(struct cgroupkeep *keep, const struct cgroupdirs *dirs,
-		     const struct cgroupdir *first)
-{
-	keep->join = openat(first->dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	if (keep->join >= 0 && traced(flock(keep->join, LOCK_SH), "flock(%s)", dirs->leaf) == 0 &&
-	    cgroupend_is_there(dirs, first))
-		return 1;
-	file_close(keep->join, 0);
-	keep->join = -1;
-	return 0;
-}
-
-/* Wait for the keeper. Where there is none, the group was left behind, and is nobody's. */
-static void await_removal(struct cgroupkeep *keep, const struct cgroupdir *first)
-{
-	file_close(keep->join, 0);
-	keep->join = -1;
-	if (flock(first->dir, LOCK_SH | LOCK_NB) == 0)
-		fremovexattr(first->dir, attribute);
-	else
-		traced(flock(first->dir, LOCK_SH), "flock(%s)", "group of a PROG that has ended");
-}
-
-int cgroupkeep_find(struct cgroupkeep *keep, struct cgroupdirs *dirs, const char *group)
-{
-	keep->sync = keep->join = -1;
-	for (int tries = MAKING;;) {
-		int found = cgroupdir_find(dirs, group);
-		const struct cgroupdir *first = find_first(dirs);
-
-		if (found <= 0)
-			return found;
-		if (!is_whole(dirs) && tries-- > 0)
-			poll(NULL, 0, 1);
-		else if (hold_back(keep, dirs, first)) {
-			if (!is_left(first))
-				return found;
-			await_removal(keep, first);
-		}
-	}
-}
 
 /* Keep nothing but what is needed to make and remove the group. */
 static int let_go(struct keeper *keeper, char **words)
@@ -157,7 +68,7 @@ static int make(struct keeper *keeper)
 	keeper->dirs.lock = 1;
 	if (cgroupdir_make(&keeper->dirs) < 0)
 		return -1;
-	fsetxattr(find_first(&keeper->dirs)->dir, attribute, keeper->prog, strlen(keeper->prog), 0);
+	cgroupjoin_mark(&keeper->dirs, keeper->prog);
 	return 0;
 }
 
@@ -189,9 +100,7 @@ static void await_end(const struct keeper *keeper)
 /* Who is about to join the group is waited for, and goes with it. */
 static void clear(struct cgroupdirs *dirs)
 {
-	int join = openat(find_first(dirs)->dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-
-	flock(join, LOCK_EX);
+	cgroupjoin_end(dirs);
 	while (cgroupend_kill(dirs, PATIENCE) < 0 || cgroupend_remove(dirs, 1) < 0)
 		poll(NULL, 0, PATIENCE);
 }

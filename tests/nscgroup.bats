@@ -99,6 +99,22 @@ groups_of() {
 	wait_for nothing_left
 }
 
+@test "chain: what is left in the group can't hold its removal up by a lock" {
+	run -0 nscgroup "$group" -- perl -e '
+		my @files = split /\n/, `find /sys/fs/cgroup -name nskit-$ARGV[0]`;
+		my @open;
+		for my $file (map { ($_, "$_/cgroup.procs") } @files) {
+			open my $fd, "<", $file or next;
+			push @open, $fd if flock $fd, 1 | 4;
+		}
+		my $pid = fork;
+		if (!$pid) { close STDOUT; close STDERR; sleep 600 }
+		print "$pid ", scalar @open' "$group"
+	[ "${output#* }" -ge 1 ]
+	wait_for gone "${output% *}"
+	wait_for nothing_left
+}
+
 @test "chain: what forks without end ends with PROG" {
 	run -0 nscgroup --pids 40 "$group" -- perl -e 'close STDOUT; close STDERR; my $first = $$;
 		while (1) { my $pid = fork; exit if $$ == $first && !defined $pid; select undef, undef, undef, 0.005 }'

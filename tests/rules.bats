@@ -12,7 +12,7 @@ layers=(
 	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
 )
 layers[1]+=' cgroupfs cgrouptree landlock rlimit securebits'
-layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupkeep cgrouplimit'
+layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupjoin cgroupkeep cgrouplimit'
 layers[2]+=' cgroupmove cgroupparse cgroupstat'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cgroupend.h"
+#include "cgroupjoin.h"
 #include "cgroupkeep.h"
 #include "cgroupmove.h"
 #include "cgrouporder.h"
@@ -59,8 +60,7 @@ static const struct tool tool = {
 	.use = { "[OPTION...] NAME [--] PROG [ARG...]",
 		 "-t HANDLE [OPTION...] NAME",
 		 "[OPTION...] NAME",
-		 "--freeze|--thaw|--rm NAME",
-		 "--kill [--rm] NAME",
+		 "--freeze|--thaw|--rm NAME", "--kill [--rm] NAME",
 		 "--stat [--watch] [--json] NAME",
 		 "--stat [--watch] [--json] -t HANDLE" },
 	.opts = opts,
@@ -73,7 +73,7 @@ static struct {
 	struct cgroupdirs dirs;
 	struct cgroupkeep keep;
 	int done;
-} group = { .keep = { -1, -1 } };
+} group = { .keep = { -1 } };
 
 static void undo(void)
 {
@@ -175,11 +175,11 @@ static void act(const struct cgrouporder *order)
 static void make(const struct cgrouporder *order, char **keeper_words)
 {
 	struct cgroupdirs *dirs = &group.dirs;
-	int found, made;
+	int found, made, join;
 
 	atexit(undo);
 	do {
-		found = made = cgroupkeep_find(&group.keep, dirs, order->name);
+		found = made = cgroupjoin_find(&join, dirs, order->name);
 		if (!found)
 			made = keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
 			       cgroupdir_make(dirs);
