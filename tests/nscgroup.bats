@@ -94,6 +94,10 @@ groups_of() {
 		for procs in \$(find /sys/fs/cgroup/ -path '*/nskit-$group/within/cgroup.procs' ! -path '*cpuset*'); do
 			echo \$\$ >\$procs
 		done
+		for state in \$(find /sys/fs/cgroup -path '*/nskit-$group/within/deeper/freezer.state'); do
+			sh -c 'sleep 600 & echo \$! >\${1%/*}/cgroup.procs' - \$state >/dev/null 2>&1 3>&-
+			echo FROZEN >\$state
+		done
 		setsid sleep 600 >/dev/null 2>&1 3>&- & echo \$!"
 	wait_for gone "$output"
 	wait_for nothing_left
