@@ -14,6 +14,7 @@
 
 #include "cgroupbase.h"
 #include "cgroupfs.h"
+#include "cgroupwhere.h"
 #include "file.h"
 #include "mountinfo.h"
 #include "trace.h"
@@ -171,6 +172,8 @@ int cgroupdir_find(struct cgroupdirs *dirs, const char *name)
 		}
 		bases += one->base >= 0;
 	}
+	if (found && found < dirs->count && !*outer)
+		found += cgroupwhere_find(dirs);
 	errno = ENOENT;
 	if (*outer && !bases)
 		return why_fail(dirs->step, "find group '%s', for '%s' in it", outer + 6,
@@ -252,7 +255,10 @@ int cgroupdir_make(struct cgroupdirs *dirs)
 		error = one->error ? one->error : error;
 	}
 	errno = error;
-	return there ? 0 : fail_to_make(dirs);
+	if (!there)
+		return fail_to_make(dirs);
+	cgroupwhere_write(dirs);
+	return 0;
 }
 
 int cgroupdir_open_made(struct cgroupdirs *dirs)

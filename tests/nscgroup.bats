@@ -547,6 +547,27 @@ has_worked() {
 	nscgroup --rm "$group"
 }
 
+@test "from elsewhere: what is found in one hierarchy tells where the rest is" {
+	local memory elsewhere
+
+	memory=$(awk '$(NF - 2) == "cgroup" && $NF ~ /memory/ { print $5; exit }' /proc/self/mountinfo)
+	[ -n "$memory" ] || skip 'needs memory of version 1'
+	elsewhere=$memory/elsewhere-$$-$BATS_TEST_NUMBER
+	mkdir "$elsewhere"
+	run -0 sh -c "echo 0 >$elsewhere/cgroup.procs; exec nscgroup --memory 64M --pids 9 $group"
+	[ -d "$elsewhere/nskit-$group" ]
+	nscgroup --memory 32M "$group"
+	expect memory 33554432 "$(cat "$elsewhere/nskit-$group/memory.limit_in_bytes")"
+	run -0 nscgroup "$group" -- cat /proc/self/cgroup
+	expect memory "*:memory:/${elsewhere##*/}/nskit-$group*" "$output"
+	nscgroup --rm "$group"
+	rmdir "$elsewhere"
+	expect directories '' "$(dirs)"
+	mkdir "$elsewhere"
+	run -0 sh -c "echo 0 >$elsewhere/cgroup.procs; exec nscgroup --memory 64M $group -- true"
+	wait_for rmdir "$elsewhere"
+}
+
 @test "in a chain: a container within limits, with the group as the root of its own namespace" {
 	run -0 nscgroup --pids 20 "$group" -- nsnew -a -- nsroot --host -- cat /proc/self/cgroup
 	run ! grep -E ":(|memory|pids|cpu):/." <<<"$output"

@@ -13,7 +13,7 @@ layers=(
 )
 layers[1]+=' cgroupfs cgrouptree landlock rlimit securebits'
 layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupjoin cgroupkeep cgrouplimit'
-layers[2]+=' cgroupmove cgroupparse cgroupstat'
+layers[2]+=' cgroupmove cgroupparse cgroupstat cgroupwhere'
 layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
 layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
