@@ -70,15 +70,15 @@ static int open_below(const char *point, const char *below)
 	return file_close(fd, -1);
 }
 
-int cgroupfs_open(const struct cgroupfs_entry *entry)
+int cgroupfs_open(const char *mounts, const struct cgroupfs_entry *entry)
 {
 	/* Above what we see a path begins with "/..", and no mount of ours shows it. */
-	char *mounts = strstr(entry->path, "/..") ? NULL : mountinfo_read(), *rest = mounts;
+	char *copy = strstr(entry->path, "/..") ? NULL : strdup(mounts), *rest = copy;
 	const char *type = *entry->controllers ? "cgroup" : "cgroup2", *below;
 	int fd = -1, error = ENOENT;
 	struct mountinfo mount;
 
-	while (mounts && fd < 0 && mountinfo_next(&rest, &mount)) {
+	while (copy && fd < 0 && mountinfo_next(&rest, &mount)) {
 		if (strcmp(mount.type, type) ||
 		    (*entry->controllers && !cgroupfs_has(mount.options, entry->controllers, ',')))
 			continue;
@@ -88,7 +88,7 @@ int cgroupfs_open(const struct cgroupfs_entry *entry)
 		fd = open_below(mount.point, below);
 		error = errno;
 	}
-	free(mounts);
+	free(copy);
 	errno = error;
 	return fd;
 }

@@ -19,9 +19,9 @@ int cgroupfs_next(char **rest, struct cgroupfs_entry *entry);
  * a comma. */
 int cgroupfs_has(const char *list, const char *word, char separator);
 
-/* Open the directory of a group, to read, by a mount that we see; the caller closes it. -1 with
- * errno: ENOENT where no mount shows it, EXDEV where another file system hides it, or that of
- * open(2). */
-int cgroupfs_open(const struct cgroupfs_entry *entry);
+/* Open the directory of a group, to read, by one of the `mounts` (mountinfo_read()), which stay as
+ * they are; the caller closes it. -1 with errno: ENOENT where no mount shows it, EXDEV where
+ * another file system hides it, or that of open(2). */
+int cgroupfs_open(const char *mounts, const struct cgroupfs_entry *entry);
 
 #endif
