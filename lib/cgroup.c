@@ -37,7 +37,8 @@ static int open_procs(const char *mounts, const struct cgroupfs_entry *entry)
 {
 	int dir = cgroupfs_open(mounts, entry);
 
-	return dir < 0 ? -1 : file_close(dir, openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC));
+	return dir < 0 ? -1 : file_close(dir, openat(dir, cgroupfs_entrance(dir),
+							O_WRONLY | O_CLOEXEC));
 }
 
 static int open_differing(struct cgroup *cgroup, const char *mounts, const char *ours,
@@ -93,7 +94,7 @@ int cgroup_enter(struct cgroup *cgroup)
 {
 	while (cgroup->count) {
 		int fd = cgroup->procs[--cgroup->count];
-		int wrote = traced((int)write(fd, "0", 1), "write(%d, \"0\" to cgroup.procs)", fd);
+		int wrote = traced((int)write(fd, "0", 1), "write(%d, \"0\" to a group)", fd);
 
 		if (file_close(fd, wrote) < 0 && cgroup->must)
 			return -1;

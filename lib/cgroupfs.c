@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "kernel.h"
@@ -91,4 +92,14 @@ int cgroupfs_open(const char *mounts, const struct cgroupfs_entry *entry)
 	free(copy);
 	errno = error;
 	return fd;
+}
+
+const char *cgroupfs_entrance(int dir)
+{
+	return faccessat(dir, "tasks", W_OK, 0) == 0 ? "tasks" : "cgroup.procs";
+}
+
+int cgroupfs_enter(int dir)
+{
+	return file_write(dir, cgroupfs_entrance(dir), "0");
 }

@@ -467,9 +467,9 @@ move_back() {
 	wait_for nothing_left
 }
 
-# Whether the group had 50 milliseconds of processor time.
+# Whether the group had 40 milliseconds of processor time.
 has_worked() {
-	[ "$(nscgroup --stat --json "$group" | jq .cpu.usage_usec)" -gt 50000 ]
+	[ "$(nscgroup --stat --json "$group" | jq .cpu.usage_usec)" -gt 40000 ]
 }
 
 @test "stat: what PROG uses, in words and as JSON, of a name and of a handle" {
