@@ -183,33 +183,69 @@ _nskit_choose_form() {
 	done
 }
 
-# Complete the argument that --help calls $1, of which $2 is typed.
+# Complete the argument that --help calls $1, of which $2 is typed: one of several kinds with |
+# between. Of a list or a pair, the last part is completed.
 _nskit_argument() {
-	local list=()
+	local what list before=${2%"${2##*[,+:]}"} offers=()
 
-	case $1 in
-	*HANDLE*)
-		mapfile -t list < <(_nskit_handles)
-		mapfile -t COMPREPLY < <(compgen -W "${list[*]}" -- "$2"
-			[[ $2 != */* ]] || compgen -f -- "$2")
+	for what in ${1//|/ }; do
+		list=()
+		case $what in
+		HANDLE*)
+			mapfile -t list < <(compgen -W "$(_nskit_handles)" -- "$2"
+				[[ $2 != */* ]] || compgen -f -- "$2")
+			;;
+		DIR | KEEP)
+			compopt -o filenames 2>/dev/null
+			mapfile -t list < <(compgen -d -- "$2")
+			;;
+		FILE | ARCHIVE | ROOT | PATH | BIND | NAMESPACE | DEV:*)
+			compopt -o filenames 2>/dev/null
+			mapfile -t list < <(compgen -f -- "$2")
+			;;
+		COMMAND) mapfile -t list < <(compgen -c -- "$2" | sort -u) ;;
+		*)
+			mapfile -t list < <(compgen -P "$before" \
+				-W "$(_nskit_words "$what" "$before")" -- "${2#"$before"}")
+			;;
+		esac
+		offers+=("${list[@]}")
+	done
+	[[ ${offers[*]} != *= ]] || compopt -o nospace 2>/dev/null
+	COMPREPLY=("${offers[@]#"${fixed#--*=}"}")
+}
+
+# The words that an argument can be, by the name that --help has for it, one or several a line; with
+# a second word those that can come after the first in a list or pair. What has no capital letter is
+# a word itself.
+_nskit_words() {
+	case ${words[0]##*/}:$1:${2:+next} in
+	*:CAPS:*) echo all default none && nscap --decode 1ffffffffff | tr , '\n' ;;
+	*:KIND:*) echo mnt uts ipc net pid user cgroup time ;;
+	*:HOW:*) echo process thread children mount fd socket tun namespace unseen ;;
+	*:BITS:*)
+		echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all
 		;;
-	*CAPS*)
-		mapfile -t list < <(_nskit_capabilities)
-		mapfile -t COMPREPLY < <(compgen -P "${2%"${2##*,}"}" -W "${list[*]}" -- "${2##*,}")
+	*:NAME=SOFT*)
+		printf '%s=\n' as core cpu data fsize locks memlock msgqueue nice nofile nproc rss \
+			rtprio rttime sigpending stack
 		;;
-	*BOX*) mapfile -t COMPREPLY < <(compgen -W "$(nsbox ps --names 2>/dev/null)" -- "$2") ;;
-	*DIR*)
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -d -- "$2")
-		;;
-	*ARCHIVE* | *FILE* | *PATH* | *ROOT*)
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -f -- "$2")
-		;;
-	*[A-Z]* | '') ;;
-	*) mapfile -t COMPREPLY < <(compgen -W "${1//[|,]/ }" -- "$2") ;;
-	esac
-	COMPREPLY=("${COMPREPLY[@]#"${fixed#--*=}"}")
+	*:RANGE:*) echo auto subids all ;;
+	*:SIGNAL:* | *:FROM:TO:*) compgen -A signal SIG | sed 's/^SIG//' ;;
+	*:GROUP:* | *:GROUPS:* | *:USER*GROUP*:next) compgen -g ;;
+	*:USER*) compgen -u ;;
+	nsinfo:LIST:* | nsinfo:EXPR:*) nsinfo --columns --raw | cut -d' ' -f1 ;;
+	nsnew:LIST:*) compgen -e ;;
+	*:INODE:*) nsinfo --quick --list --user -o inode --raw ;;
+	nsveth:DST*:next) echo {via,dev,metric,table}= onlink blackhole unreachable prohibit ;;
+	nsveth:DST*) echo default ;;
+	nsveth:IF*:next) echo mode={bridge,private,vepa,passthru,l2,l3,l3s} ;;
+	nsveth:IF* | nsveth:NAME*) ls /sys/class/net ;;
+	nscgroup:NAME:*) find /sys/fs/cgroup -type d -name 'nskit-*' | sed 's/.*nskit-//' ;;
+	*:BOX*) nsbox ps --names ;;
+	*:*[A-Z]*) ;;
+	*) echo "$1" ;;
+	esac 2>/dev/null
 }
 
 # What can be a handle: - for standard input, the names, and of each namespace that isn't ours the
@@ -218,12 +254,6 @@ _nskit_handles() {
 	echo -
 	nsinfo --names 2>/dev/null
 	nsinfo --quick -Q '!shared && processes && ppid != 2' -o pid --raw 2>/dev/null | sort -u
-}
-
-# What can stand in a list of capabilities; the last of a list is completed.
-_nskit_capabilities() {
-	printf '%s\n' all default none
-	nscap --decode 1ffffffffff 2>/dev/null | tr , '\n'
 }
 
 # Complete PROG, word $1 of the line, and its arguments.

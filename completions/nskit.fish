@@ -116,30 +116,78 @@ function __nskit_operand -a program
         set -l line (string escape -- $state[2..]) (commandline --cut-at-cursor --current-token)
         complete --do-complete="$line"
     else
-        __nskit_argument "$state[1]"
+        __nskit_argument $program "$state[1]"
     end
 end
 
-# Complete what --help calls $what.
-function __nskit_argument -a what
+# Complete what --help calls $what: one of several kinds with | between. Of a list or a pair, the
+# last part is completed.
+function __nskit_argument -a program all
     set -l typed (commandline --cut-at-cursor --current-token | string replace --regex '^--.*?=' '')
-    switch $what
-        case '*HANDLE*'
-            __nskit_handles
-            string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
-        case '*CAPS*' # the last of a list
-            string replace --regex '[^,]*$' '' -- $typed | read -l before
-            set -l caps (nscap --decode 1ffffffffff 2>/dev/null | string split ,)
-            printf "$before%s\n" all default none $caps
-        case '*BOX*'
-            nsbox ps --names 2>/dev/null
-        case '*DIR*'
-            __fish_complete_directories $typed
-        case '*ARCHIVE*' '*FILE*' '*PATH*' '*ROOT*'
-            __fish_complete_path $typed
-        case '*'
-            string match --quiet --regex '[A-Z]' -- $what; or string split '|' -- $what
+    string replace --regex '[^,+:]*$' '' -- $typed | read -l before
+    for what in (string split '|' -- $all)
+        switch $what
+            case 'HANDLE*'
+                __nskit_handles
+                string match --quiet '*/*' -- $typed; and __fish_complete_path $typed
+            case DIR KEEP
+                __fish_complete_directories $typed
+            case FILE ARCHIVE ROOT PATH BIND NAMESPACE 'DEV:*'
+                __fish_complete_path $typed
+            case COMMAND
+                complete --do-complete="$typed"
+            case '*'
+                printf "$before%s\n" (__nskit_words $program $what "$before" | string split ' ')
+        end
     end
+end
+
+# The words that an argument can be, by the name that --help has for it; with a third word those
+# that can come after the first in a list or pair. What has no capital letter is a word itself.
+function __nskit_words -a program what before
+    test -z "$before"; or set before next
+    switch "$program:$what:$before"
+        case '*:CAPS:*'
+            echo all default none
+            nscap --decode 1ffffffffff | string split ,
+        case '*:KIND:*'
+            echo mnt uts ipc net pid user cgroup time
+        case '*:HOW:*'
+            echo process thread children mount fd socket tun namespace unseen
+        case '*:BITS:*'
+            echo {noroot,no_setuid_fixup,no_cap_ambient_raise}{,_locked} keep_caps_locked all
+        case '*:NAME=SOFT*'
+            echo {as,core,cpu,data,fsize,locks,memlock,msgqueue,nice,nofile,nproc,rss}= \
+                {rtprio,rttime,sigpending,stack}=
+        case '*:RANGE:*'
+            echo auto subids all
+        case '*:SIGNAL:*' '*:FROM:TO:*'
+            kill -l
+        case '*:GROUP:*' '*:GROUPS:*' '*:USER*GROUP*:next'
+            getent group | cut -d: -f1
+        case '*:USER*'
+            getent passwd | cut -d: -f1
+        case 'nsinfo:LIST:*' 'nsinfo:EXPR:*'
+            nsinfo --columns --raw | cut -d' ' -f1
+        case 'nsnew:LIST:*'
+            set --names --export
+        case '*:INODE:*'
+            nsinfo --quick --list --user -o inode --raw
+        case 'nsveth:DST*:next'
+            echo {via,dev,metric,table}= onlink blackhole unreachable prohibit
+        case 'nsveth:DST*'
+            echo default
+        case 'nsveth:IF*:next'
+            echo mode={bridge,private,vepa,passthru,l2,l3,l3s}
+        case 'nsveth:IF*' 'nsveth:NAME*'
+            ls /sys/class/net
+        case 'nscgroup:NAME:*'
+            find /sys/fs/cgroup -type d -name 'nskit-*' | string replace --regex '.*nskit-' ''
+        case '*:BOX*'
+            nsbox ps --names
+        case '*'
+            string match --quiet --regex '[A-Z]' -- $what; or echo $what
+    end 2>/dev/null
 end
 
 # What can be a handle: - for standard input, the names, and of each namespace that isn't ours the
@@ -158,9 +206,9 @@ for program in nsnew nsjoin nsinfo nsveth nsroot nshost nscap nscgroup nsinit ns
         test -z "$part[1]"; or set -a words -s $part[1]
         set -l what (string trim --chars ' [=]' -- $part[3])
         if string match --quiet ' *' -- $part[3]
-            set -a words -x -a "(__nskit_argument $(string escape -- $what))"
+            set -a words -x -a "(__nskit_argument $program $(string escape -- $what))"
         else if test -n "$what"
-            set -a words -f -a "(__nskit_argument $(string escape -- $what))"
+            set -a words -f -a "(__nskit_argument $program $(string escape -- $what))"
         end
         complete -c $program $words
     end

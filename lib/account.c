@@ -4,30 +4,37 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "file.h"
 #include "num.h"
-#include "proc.h"
-#include "trace.h"
+#include "user.h"
 #include "why.h"
 #include "words.h"
 
-/* In a hostile root the file may be anything: no pipe blocks us, and no device is read. */
+/* Whether stat(2) answered so, and that it is a regular file. */
+static int is_regular(int result, const struct stat *st)
+{
+	if (result == 0 && !S_ISREG(st->st_mode)) {
+		errno = EINVAL;
+		result = -1;
+	}
+	return result == 0;
+}
+
+/* In a hostile root the file may be anything, and another the next moment: a device isn't opened
+ * where that can be seen before, none is read, and no pipe blocks us. */
 static FILE *open_list(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 	FILE *file = NULL;
+	int fd = -1;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		errno = EINVAL;
-	else if (fd >= 0)
+	if (is_regular(stat(path, &st), &st))
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && is_regular(fstat(fd, &st), &st))
 		file = fdopen(fd, "r");
 	if (!file) {
 		file_close(fd, 0);
@@ -61,58 +68,74 @@ static int refuse(int error, const char *why, const char *path)
 	return -1;
 }
 
-/* glibc takes a line that begins with + or - for one of NIS, with id 0. */
+static int refuse_file(const char *path)
+{
+	return errno == EFBIG ? refuse(errno, "a line too long, or no text,", path) :
+				refuse(errno, "it can't be read", path);
+}
+
+/* A line that begins with + or - is one of NIS, and names nobody. */
 static int check_name(const char *name)
 {
 	errno = EINVAL;
 	return *name && *name != '+' && *name != '-' ? 0 : -1;
 }
 
-/* To every system call that number is no id. */
-static int check_id(uint32_t id, const char *path)
+/* The first line of `name`, or with NULL that of the number `id`. 1, or 0 where there is none, or
+ * -1 with errno and the file's name as why. */
+static int find_line(const char *path, const char *name, int64_t id, struct user_line *line)
 {
-	return id == UINT32_MAX ? refuse(ERANGE, "it has no id", path) : 0;
+	FILE *file = open_list(path);
+	int found;
+
+	if (!file)
+		return -1;
+	do
+		found = user_read_line(file, line);
+	while (found > 0 && (name ? strcmp(line->name, name) != 0 : line->id != id));
+	fclose(file);
+	return found < 0 ? refuse_file(path) : found;
+}
+
+/* The line of a name, which has to have an id: another could be taken for root's. */
+static int find_name(const char *path, const char *name, struct user_line *line)
+{
+	int found = check_name(name) < 0 ? -1 : find_line(path, name, 0, line);
+
+	if (found == 0)
+		return refuse(ENOENT, "no such name", path);
+	if (found > 0 && line->id < 0)
+		return refuse(EINVAL, "it has no id", path);
+	return found < 0 ? -1 : 0;
 }
 
 static int find_group(const char *name, int64_t *gid)
 {
-	static const char path[] = "/etc/group";
-	FILE *file;
-	struct group *entry;
-	int result;
+	struct user_line line;
 
 	if (is_number(name))
 		return parse_number(name, gid);
-	if (check_name(name) < 0 || !(file = open_list(path)))
+	if (find_name("/etc/group", name, &line) < 0)
 		return -1;
-	while ((entry = fgetgrent(file)) && strcmp(entry->gr_name, name) != 0)
-		continue;
-	result = entry ? check_id(entry->gr_gid, path) : refuse(ENOENT, "no such name", path);
-	if (entry && result == 0)
-		*gid = entry->gr_gid;
-	fclose(file);
-	return result;
+	*gid = line.id;
+	return 0;
+}
+
+/* The group in a line of /etc/passwd. */
+static int64_t read_group(struct user_line *line)
+{
+	return user_parse_id(strsep(&line->rest, ":"));
 }
 
 static int find_user(const char *name, struct ids *ids)
 {
 	static const char path[] = "/etc/passwd";
-	FILE *file;
-	struct passwd *entry;
-	int result;
+	struct user_line line;
 
-	if (check_name(name) < 0 || !(file = open_list(path)))
+	if (find_name(path, name, &line) < 0)
 		return -1;
-	while ((entry = fgetpwent(file)) && strcmp(entry->pw_name, name) != 0)
-		continue;
-	if (!entry) {
-		result = refuse(ENOENT, "no such name", path);
-	} else {
-		result = check_id(entry->pw_uid, path) < 0 ? -1 : check_id(entry->pw_gid, path);
-		*ids = (struct ids){ entry->pw_uid, entry->pw_gid };
-	}
-	fclose(file);
-	return result;
+	*ids = (struct ids){ line.id, read_group(&line) };
+	return ids->gid < 0 ? refuse(EINVAL, "its group has no id", path) : 0;
 }
 
 static int add_group(struct account *account, gid_t gid)
@@ -122,6 +145,7 @@ static int add_group(struct account *account, gid_t gid)
 		if (account->groups[i] == gid)
 			return 0;
 	if (account->group_count == ACCOUNT_GROUPS) {
+		why_set("in more than 256 groups");
 		errno = E2BIG;
 		return -1;
 	}
@@ -129,13 +153,25 @@ static int add_group(struct account *account, gid_t gid)
 	return 0;
 }
 
+/* The group of the line, if `name` is one of its members. */
+static int add_group_of(struct account *account, struct user_line *line, const char *name)
+{
+	const char *member;
+
+	while (line->id >= 0 && (member = strsep(&line->rest, ",")))
+		if (!strcmp(member, name))
+			return add_group(account, (gid_t)line->id);
+	return 0;
+}
+
 /* The groups that have `name` as a member, beside that of the user itself. Without the file there
  * are none. */
 static int find_groups(const char *name, struct account *account)
 {
-	FILE *file = open_list("/etc/group");
-	int result = add_group(account, (gid_t)account->ids.gid);
-	struct group *entry;
+	static const char path[] = "/etc/group";
+	FILE *file = open_list(path);
+	int result = add_group(account, (gid_t)account->ids.gid), found = 1;
+	struct user_line line;
 
 	if (!file && errno == ENOENT) {
 		why_set("");
@@ -143,17 +179,15 @@ static int find_groups(const char *name, struct account *account)
 	}
 	if (!file)
 		return -1;
-	while (result == 0 && (entry = fgetgrent(file)))
-		for (char **member = entry->gr_mem; result == 0 && *member; member++)
-			if (!strcmp(*member, name) && entry->gr_gid != UINT32_MAX)
-				result = add_group(account, entry->gr_gid);
+	while (result == 0 && (found = user_read_line(file, &line)) > 0)
+		result = add_group_of(account, &line, name);
 	fclose(file);
-	return result;
+	return found < 0 ? refuse_file(path) : result;
 }
 
 int account_parse_group(const char *text, struct account *account)
 {
-	account->grouped = 0;
+	account->grouped = account->guessed = 0;
 	account->group_count = 0;
 	return find_group(text, &account->ids.gid);
 }
@@ -173,6 +207,7 @@ int account_parse_user(const char *text, struct account *account)
 		if (parse_number(name, &account->ids.uid) < 0)
 			return -1;
 		account->ids.gid = account->ids.uid;
+		account->guessed = 1;
 	} else if (find_user(name, &account->ids) < 0 ||
 		   (!colon && find_groups(name, account) < 0)) {
 		return -1;
@@ -189,66 +224,40 @@ static int take_group(const char *word, void *to)
 
 int account_parse_groups(const char *text, struct account *account)
 {
-	account->grouped = 1;
+	account->grouped = account->asked = 1;
 	account->group_count = 0;
 	return strcmp(text, "none") ? words_each(text, take_group, account) : 0;
 }
 
-/* Whether this user namespace lets nobody change groups: then those of its maker stay. */
-static int is_denied(void)
+/* Whether the number of a user is also that of its group, by /etc/passwd. */
+static int is_own_group(int64_t id)
 {
-	int self = proc_open(0);
-	char text[16];
-	int denied = self >= 0 && file_read(self, "setgroups", text, sizeof(text)) > 0 &&
-		     !strcmp(text, "deny\n");
+	struct user_line line;
+	int found = find_line("/etc/passwd", NULL, id, &line);
 
-	return file_close(self, denied);
+	if (found < 0)
+		return errno == ENOENT ? 0 : -1;
+	return found && read_group(&line) == id;
 }
 
-/* Without the privilege to drop them, it is enough to have none but `gid`. */
-static int drop_groups(gid_t gid)
+int account_check(const struct account *account)
 {
-	gid_t groups[ACCOUNT_GROUPS];
-	int count;
+	int64_t id = account->ids.gid;
+	struct user_line line;
+	int found = account->guessed && id ? find_line("/etc/group", NULL, id, &line) : 0, own;
+	char text[WHY_TEXT];
 
-	if (traced(setgroups(0, NULL), "setgroups(none)") == 0)
+	if (found < 0 && errno != ENOENT)
+		return -1;
+	why_set("");
+	if (found <= 0)
 		return 0;
-	if (errno != EPERM)
-		return -1;
-	count = getgroups(ACCOUNT_GROUPS, groups);
-	while (count > 0 && groups[count - 1] == gid)
-		count--;
-	if (count == 0 || is_denied())
-		return 0;
-	errno = EPERM;
-	return -1;
-}
-
-static int set_groups(const struct account *account)
-{
-	if (account->grouped)
-		return traced(setgroups(account->group_count, account->groups),
-			      "setgroups(%zu groups)", account->group_count);
-	return account->ids.gid < 0 ? 0 : drop_groups((gid_t)account->ids.gid);
-}
-
-static int set_all(const struct account *account, const char **step)
-{
-	*step = "set the supplementary groups";
-	if (set_groups(account) < 0)
-		return -1;
-	*step = "set the group";
-	if (ids_set_gid(&account->ids, 1) < 0)
-		return -1;
-	*step = "set the user";
-	return ids_set_uid(&account->ids);
-}
-
-int account_set(const struct account *account, const char **step)
-{
-	int result = set_all(account, step);
-
-	if (result < 0 && errno == EINVAL)
-		why_set("this user namespace maps no such id");
-	return result;
+	snprintf(text, sizeof(text), "group %lld is %s here, and not this user's: say USER:GROUP",
+		 (long long)id, line.name);
+	own = is_own_group(id);
+	if (own == 0) {
+		why_set(text);
+		errno = EINVAL;
+	}
+	return own > 0 ? 0 : -1;
 }

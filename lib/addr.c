@@ -110,9 +110,26 @@ int addr_parse_net(const char *text, struct addr *addr)
 	return 0;
 }
 
+int addr_set(struct addr *addr, unsigned char family, unsigned char prefix, const void *bytes,
+	     size_t size)
+{
+	*addr = (struct addr){ .family = family, .prefix = prefix };
+	if ((family != AF_INET && family != AF_INET6) || size != addr_size(addr))
+		return -1;
+	memcpy(addr->bytes, bytes, size);
+	return 0;
+}
+
 int addr_is_same(const struct addr *a, const struct addr *b)
 {
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, addr_size(a));
+}
+
+int addr_is_loopback6(const struct addr *addr)
+{
+	static const unsigned char one[16] = { [15] = 1 };
+
+	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
 }
 
 int addr_is_in(const struct addr *host, const struct addr *net)
@@ -168,6 +185,14 @@ int addr_parse_mac(const char *text, unsigned char mac[ADDR_MAC])
 	if (zero || mac[0] & 1)
 		return refuse("it is of a group, or of nobody");
 	return 0;
+}
+
+const char *addr_format_mac(const unsigned char *mac, size_t size, char text[ADDR_MAC_TEXT])
+{
+	*text = '\0';
+	for (size_t i = 0; i < size && i < ADDR_MAC_TEXT / 3; i++)
+		snprintf(text + 3 * i - !!i, 4, i ? ":%02x" : "%02x", mac[i]);
+	return text;
 }
 
 static int check_name(const char *text)

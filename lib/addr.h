@@ -26,8 +26,16 @@ int addr_parse_net(const char *text, struct addr *addr);
 
 size_t addr_size(const struct addr *addr);
 
+/* Make one of the `size` bytes that the kernel has for it. Returns 0, or -1 where there are not as
+ * many as the family's addresses have, or it is none of IP. */
+int addr_set(struct addr *addr, unsigned char family, unsigned char prefix, const void *bytes,
+	     size_t size);
+
 /* 1 where both are the same host, else 0. */
 int addr_is_same(const struct addr *a, const struct addr *b);
+
+/* 1 where it is ::1, else 0. */
+int addr_is_loopback6(const struct addr *addr);
 
 /* 1 where the address `host` lies in the network `net`, else 0. */
 int addr_is_in(const struct addr *host, const struct addr *net);
@@ -50,5 +58,9 @@ int addr_parse_altname(const char *text);
 /* Parse "XX:XX:XX:XX:XX:XX", the Ethernet address of one interface. As above. */
 enum { ADDR_MAC = 6 };
 int addr_parse_mac(const char *text, unsigned char mac[ADDR_MAC]);
+
+/* Write the `size` bytes of an address of that kind, at most 32, so into `text`. */
+enum { ADDR_MAC_TEXT = 3 * 32 };
+const char *addr_format_mac(const unsigned char *mac, size_t size, char text[ADDR_MAC_TEXT]);
 
 #endif

@@ -168,14 +168,17 @@ choose_network() {
 		done
 		;;
 	pasta)
-		outside="pasta --config-net --quiet"
-		[ "$act" = print ] || outside="$outside --pid $place/$$.pasta"
+		tcp='' udp=''
 		for port in $publish; do
 			case $port in
-			*/udp) outside="$outside -u ${port%/udp}" ;;
-			*) outside="$outside -t $port" ;;
+			*/udp) udp="$udp -u ${port%/udp}" ;;
+			*) tcp="$tcp -t $port" ;;
 			esac
 		done
+		# By itself it would open all ports of the box, and those of the host's loopback to it.
+		outside="pasta --config-net --quiet --no-map-gw -T none -U none"
+		outside="$outside ${tcp:--t none} ${udp:--u none}"
+		[ "$act" = print ] || outside="$outside --pid $place/$$.pasta"
 		outside="$outside \${NSKIT_HANDLE%:*}"
 		;;
 	esac

@@ -12,6 +12,7 @@
 #include "hint.h"
 #include "linkdel.h"
 #include "name.h"
+#include "netname.h"
 #include "pin.h"
 
 /* A name whose process is gone names nothing any more. */
@@ -103,6 +104,8 @@ int box_put_away(struct box *box, int used)
 		failed |= failed_to("remove the name", word);
 	if (*box->handle)
 		name_remove_all(box->handle);
+	if (box->target.handle.pid > 0)
+		netname_remove(NULL, box->target.handle.pid);
 	handle_close(&box->target.handle);
 	close(box->net);
 	return failed;

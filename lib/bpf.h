@@ -35,6 +35,8 @@
 #define IF_EQUAL(value, skip) IF(BPF_JEQ, value, skip)
 #define IF_ANY(bits, skip) IF(BPF_JSET, bits, skip)
 #define IF_AT_LEAST(value, skip) IF(BPF_JGE, value, skip)
-#define UNLESS_EQUAL(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), (skip), 0)
+#define UNLESS(test, value, skip) BPF_JUMP(BPF_JMP | (test) | BPF_K, (value), (skip), 0)
+#define UNLESS_EQUAL(value, skip) UNLESS(BPF_JEQ, value, skip)
+#define UNLESS_AT_LEAST(value, skip) UNLESS(BPF_JGE, value, skip)
 
 #endif

@@ -3,19 +3,21 @@
 #include "bridge.h"
 
 #include <errno.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include "file.h"
 #include "pool.h"
 #include "why.h"
 
 struct found {
-	int index, is_bridge, is_up;
+	int index, is_bridge, is_up, filters;
 	unsigned char mac[ADDR_MAC];
 };
 
@@ -26,10 +28,13 @@ static void note(const struct nlmsghdr *message, void *context)
 	const void *info = nl_find(message, sizeof(header), IFLA_LINKINFO, 0);
 	const char *kind = nl_find_in(info, IFLA_INFO_KIND, sizeof("bridge"));
 	const void *mac = nl_find(message, sizeof(header), IFLA_ADDRESS, ADDR_MAC);
+	const void *data = nl_find_in(info, IFLA_INFO_DATA, 0);
+	const char *filters = nl_find_in(data, IFLA_BR_VLAN_FILTERING, 1);
 
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
 	found->index = header.ifi_index;
 	found->is_up = !!(header.ifi_flags & IFF_UP);
+	found->filters = filters && *filters;
 	found->is_bridge = kind && !strncmp(kind, "bridge", nl_size(kind));
 	if (mac)
 		memcpy(found->mac, mac, ADDR_MAC);
@@ -37,19 +42,20 @@ static void note(const struct nlmsghdr *message, void *context)
 
 static int find(struct bridge *bridge, struct nl *nl, struct found *found)
 {
-	const struct nl_step step = { "GETLINK", "look for", bridge->name };
-	const struct ifinfomsg header = { 0 };
-
 	*found = (struct found){ 0 };
-	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
-	nl_put_text(nl, IFLA_IFNAME, bridge->name);
-	if (nl_run(nl, note, found) < 0)
+	if (link_ask(nl, bridge->name, note, found) < 0)
 		return -1;
-	if (found->is_bridge)
+	if (found->is_bridge && (found->filters || !bridge->filters))
 		return 0;
-	why_set("it is there, and is no bridge");
-	errno = ENOTUNIQ;
+	why_set(found->is_bridge ? "its vlan_filtering is off" : "it is there, and is no bridge");
+	errno = found->is_bridge ? EINVAL : ENOTUNIQ;
 	return -1;
+}
+
+static void put_flag(struct nl *nl, int type, int flag)
+{
+	if (flag)
+		nl_put(nl, type, &(unsigned char){ 1 }, 1);
 }
 
 static int make(struct bridge *bridge, struct nl *nl)
@@ -65,6 +71,12 @@ static int make(struct bridge *bridge, struct nl *nl)
 	nl_put(nl, IFLA_ADDRESS, bridge->mac, ADDR_MAC);
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_KIND, "bridge");
+	if (bridge->filters) {
+		size_t data = nl_nest(nl, IFLA_INFO_DATA, NULL, 0);
+
+		put_flag(nl, IFLA_BR_VLAN_FILTERING, 1);
+		nl_nest_end(nl, data);
+	}
 	nl_nest_end(nl, info);
 	return nl_run(nl, NULL, NULL);
 }
@@ -97,7 +109,7 @@ static int raise_if_down(struct bridge *bridge, struct nl *nl, const struct foun
 {
 	if (found->is_up)
 		return 0;
-	link_add_up(nl, found->index, bridge->name);
+	link_add_up(nl, found->index, bridge->name, 1);
 	bridge->raised = nl_run(nl, NULL, NULL) == 0;
 	return bridge->raised ? 0 : -1;
 }
@@ -155,33 +167,24 @@ static void note_port(const struct nlmsghdr *message, void *context)
 
 static int has_ports(struct bridge *bridge, struct nl *nl)
 {
-	static const struct nl_step step = { "GETLINK", "look for", "ports" };
-	const struct ifinfomsg header = { 0 };
 	struct ports ports = { .master = bridge->index };
 
-	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_port, &ports) < 0 ||
-	       ports.other;
+	return link_dump(nl, "ports", note_port, &ports) < 0 || ports.other;
 }
 
 static int delete(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step step = { "DELLINK", "delete", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index };
-
-	nl_add(nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(nl, bridge->index, bridge->name);
 	return nl_run(nl, NULL, NULL) < 0 && errno != ENODEV ? -1 : 0;
 }
 
 static int restore(struct bridge *bridge, struct nl *nl)
 {
-	const struct nl_step down = { "SETLINK down", "bring down", bridge->name };
-	const struct ifinfomsg header = { .ifi_index = bridge->index, .ifi_change = IFF_UP };
-
 	for (size_t i = 0; i < bridge->addresses; i++)
 		if (bridge->is_new[i])
 			link_delete_address(nl, bridge->index, &bridge->address[i]);
 	if (bridge->raised)
-		nl_add(nl, &down, RTM_SETLINK, 0, &header, sizeof(header));
+		link_add_up(nl, bridge->index, bridge->name, 0);
 	return nl_run(nl, NULL, NULL);
 }
 
@@ -210,21 +213,45 @@ int bridge_delete_unused(struct bridge *bridge, struct nl *nl)
 	return file_close(ns, file_close(lock, result));
 }
 
-int bridge_set_port(struct nl *nl, int index, int hairpin, int isolated)
+static void add_flags(struct nl *nl, int index, const char *name, const struct bridge_port *port)
 {
-	static const struct nl_step step = { "NEWLINK", "set up", "bridge port" };
-	const struct ifinfomsg header = { .ifi_index = index };
 	size_t info, data;
 
-	nl_add(nl, &step, RTM_NEWLINK, 0, &header, sizeof(header));
+	link_begin(nl, RTM_NEWLINK, 0, index, "NEWLINK", "set up bridge port", name);
 	info = nl_nest(nl, IFLA_LINKINFO, NULL, 0);
 	nl_put_text(nl, IFLA_INFO_SLAVE_KIND, "bridge");
 	data = nl_nest(nl, IFLA_INFO_SLAVE_DATA, NULL, 0);
-	if (hairpin)
-		nl_put(nl, IFLA_BRPORT_MODE, &(unsigned char){ 1 }, 1);
-	if (isolated)
-		nl_put(nl, IFLA_BRPORT_ISOLATED, &(unsigned char){ 1 }, 1);
+	put_flag(nl, IFLA_BRPORT_MODE, port->hairpin);
+	put_flag(nl, IFLA_BRPORT_ISOLATED, port->isolated);
 	nl_nest_end(nl, data);
 	nl_nest_end(nl, info);
-	return nl_run(nl, NULL, NULL);
+}
+
+/* Put the port into a VLAN, or take it out of all from `vlan` on to `last`. */
+static void add_vlan(struct nl *nl, int type, int index, const char *name, unsigned int flags,
+		     unsigned int vlan, unsigned int last)
+{
+	const struct nl_step step = { "VLAN", "set the VLAN of", name };
+	const struct ifinfomsg header = { .ifi_family = AF_BRIDGE, .ifi_index = index };
+	struct bridge_vlan_info info = { (uint16_t)flags, (uint16_t)vlan };
+	size_t spec;
+
+	nl_add(nl, &step, type, 0, &header, sizeof(header));
+	spec = nl_nest(nl, IFLA_AF_SPEC, NULL, 0);
+	nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &info, sizeof(info));
+	info = (struct bridge_vlan_info){ BRIDGE_VLAN_INFO_RANGE_END, (uint16_t)last };
+	if (last)
+		nl_put(nl, IFLA_BRIDGE_VLAN_INFO, &info, sizeof(info));
+	nl_nest_end(nl, spec);
+}
+
+void bridge_add_port(struct nl *nl, int index, const char *name, const struct bridge_port *port)
+{
+	if (port->hairpin || port->isolated)
+		add_flags(nl, index, name, port);
+	if (!port->vlan)
+		return;
+	add_vlan(nl, RTM_DELLINK, index, name, BRIDGE_VLAN_INFO_RANGE_BEGIN, 1, 4094);
+	add_vlan(nl, RTM_SETLINK, index, name, BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED,
+		 port->vlan, 0);
 }

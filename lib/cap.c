@@ -11,7 +11,6 @@
 
 #ifndef PR_CAP_AMBIENT
 #define PR_CAP_AMBIENT 47 /* Linux 4.3 */
-#define PR_CAP_AMBIENT_IS_SET 1
 #define PR_CAP_AMBIENT_RAISE 2
 #define PR_CAP_AMBIENT_CLEAR_ALL 4
 #endif
@@ -85,25 +84,20 @@ static int read_three(struct cap_sets *sets)
 	return 0;
 }
 
-/* Ask for each capability that this kernel knows, which takes no privilege: EINVAL is the end. */
-static int read_each(int (*is)(int cap), uint64_t *caps)
-{
-	int cap, answer;
-
-	*caps = 0;
-	for (cap = 0; (answer = is(cap)) >= 0; cap++)
-		*caps |= (uint64_t)answer << cap;
-	return errno == EINVAL ? 0 : -1;
-}
-
 static int is_bounding(int cap)
 {
 	return prctl(PR_CAPBSET_READ, cap);
 }
 
-static int is_ambient(int cap)
+/* Ask for each capability that this kernel knows, which takes no privilege: EINVAL is the end. */
+static int read_bounding(uint64_t *caps)
 {
-	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0);
+	int cap, answer;
+
+	*caps = 0;
+	for (cap = 0; (answer = is_bounding(cap)) >= 0; cap++)
+		*caps |= (uint64_t)answer << cap;
+	return errno == EINVAL ? 0 : -1;
 }
 
 uint64_t cap_read_known(void)
@@ -117,9 +111,7 @@ uint64_t cap_read_known(void)
 
 int cap_read(struct cap_sets *sets)
 {
-	if (read_three(sets) < 0 || read_each(is_bounding, &sets->bounding) < 0)
-		return -1;
-	return read_each(is_ambient, &sets->ambient);
+	return read_three(sets) < 0 ? -1 : read_bounding(&sets->bounding);
 }
 
 /* `caps` one by one, as prctl(2) has it, and told as one step. */
@@ -154,7 +146,7 @@ int cap_raise(uint64_t inheritable, uint64_t ambient)
 	ours.inheritable = 0;
 	if (write_three(&ours) < 0)
 		return -1;
-	if (inheritable && read_each(is_bounding, &ours.inheritable) < 0)
+	if (inheritable && read_bounding(&ours.inheritable) < 0)
 		return -1;
 	ours.inheritable &= inheritable & ours.permitted;
 	if (ours.inheritable && write_three(&ours) < 0)
@@ -167,13 +159,9 @@ int cap_set_ambient(void)
 	return cap_raise(UINT64_MAX, UINT64_MAX);
 }
 
-int cap_shrink_bounding(uint64_t to)
+int cap_shrink_bounding(uint64_t from, uint64_t to)
 {
-	uint64_t now;
-
-	if (read_each(is_bounding, &now) < 0)
-		return -1;
-	return each(now & ~to, drop_one, "CAPBSET_DROP");
+	return each(from & ~to, drop_one, "CAPBSET_DROP");
 }
 
 int cap_limit(uint64_t permitted, uint64_t effective)
@@ -189,8 +177,10 @@ int cap_limit(uint64_t permitted, uint64_t effective)
 
 int cap_set(const struct cap_sets *sets, uint64_t extra)
 {
+	uint64_t bounding;
+
 	if (cap_raise(sets->inheritable & sets->permitted & sets->bounding, sets->ambient) < 0 ||
-	    cap_shrink_bounding(sets->bounding) < 0)
+	    read_bounding(&bounding) < 0 || cap_shrink_bounding(bounding, sets->bounding) < 0)
 		return -1;
 	return cap_limit(sets->permitted | extra, sets->effective | extra);
 }

@@ -25,7 +25,8 @@ int cap_set_ambient(void);
 /* Those that this kernel knows. */
 uint64_t cap_read_known(void);
 
-/* All five sets of ours. 0, or -1 with errno. */
+/* Four sets of ours; the ambient one is left empty, for each of these takes as many system calls as
+ * there are capabilities. 0, or -1 with errno. */
 int cap_read(struct cap_sets *sets);
 
 /*
@@ -33,14 +34,14 @@ int cap_read(struct cap_sets *sets);
  *
  * cap_raise() makes what is permitted effective, as it has to be again after a change of ids, and
  * of that and the bounding set `inheritable` inheritable and `ambient` ambient, and nothing else.
- * cap_shrink_bounding() takes what `to` hasn't out of the bounding set; EPERM without CAP_SETPCAP,
- * unless there is nothing to take.
+ * cap_shrink_bounding() takes what `to` hasn't out of the bounding set, which is `from`; EPERM
+ * without CAP_SETPCAP, unless there is nothing to take.
  * cap_limit() gives up what those two haven't.
  *
  * Each 0, or -1 with errno.
  */
 int cap_raise(uint64_t inheritable, uint64_t ambient);
-int cap_shrink_bounding(uint64_t to);
+int cap_shrink_bounding(uint64_t from, uint64_t to);
 int cap_limit(uint64_t permitted, uint64_t effective);
 
 /* The three for another process's sets: give up what we have and `sets` hasn't, but `extra` in the

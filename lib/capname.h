@@ -13,8 +13,8 @@ struct capname_list {
 };
 
 /* Add the list `text` to `list`: names with or without "cap_", in either case, numbers below 64,
- * "all", "none", and "default", what container engines leave to a container; commas between. 0, or
- * -1 with errno EINVAL or ERANGE, and the word as why. */
+ * "all", "none", and "default", what container engines leave to a container, without mknod; commas
+ * between. 0, or -1 with errno EINVAL or ERANGE, and the word as why. */
 int capname_parse(const char *text, struct capname_list *list);
 
 /* Both halves of it. */

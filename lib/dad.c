@@ -42,8 +42,11 @@ int dad_wait(struct nl *nl, int index)
 		struct look look = { .index = index };
 
 		nl_add(nl, &step, RTM_GETADDR, NLM_F_DUMP, &header, sizeof(header));
-		if (nl_run(nl, note_flags, &look) < 0 && errno != EINTR)
-			return -1;
+		if (nl_run(nl, note_flags, &look) < 0) {
+			if (errno != EINTR)
+				return -1;
+			look.flags |= IFA_F_TENTATIVE; /* one that isn't told of may be so */
+		}
 		if (look.flags & IFA_F_DADFAILED) {
 			errno = EADDRINUSE;
 			return -1;

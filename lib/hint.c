@@ -3,221 +3,228 @@
 #include "hint.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "die.h"
-#include "file.h"
-#include "kernel.h"
-#include "ns.h"
-#include "nskind.h"
-#include "num.h"
+#include "hintrule.h"
 
-/* A rule looks at the system, says its line and returns 1, or returns 0: not my case. */
-typedef int rule(int flags);
+#define END { 0, NULL, NULL }
 
-/* The value of /proc/sys/NAME, or `otherwise` where there is no such switch. */
-static uint64_t sysctl(const char *name, uint64_t otherwise)
-{
-	char path[96], text[32];
-	uint64_t value;
+/* By itself, for the linker to leave out what no program asks for; a literal never is. */
+#define TEXT(text) (const char[]){ text }
 
-	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	if (file_read(AT_FDCWD, path, text, sizeof(text)) <= 0)
-		return otherwise;
-	text[strcspn(text, "\n")] = '\0';
-	return num_parse(text, UINT64_MAX, &value) < 0 ? otherwise : value;
-}
+static const char not_yours[] =
+	"the target must be yours: its processes your user's, its user namespace made by you";
+static const char needs_both[] =
+	"a link needs privilege over both network namespaces; an ordinary user has it over two "
+	"that one user namespace owns, with --peer";
+static const char no_tun[] =
+	"load the kernel's module tun, or mknod /dev/net/tun c 10 200";
+static const char group_not_yours[] =
+	"a group is made by root, or where the system has left that to you: systemd-run --user "
+	"--scope -- nscgroup ...";
+static const char more_resource[] = "that takes CAP_SYS_RESOURCE, and of the whole system";
+static const char no_filter[] =
+	"it is default, log, or the path of a compiled filter, as seccomp_export_bpf(3) writes it";
+static const char takes_no_new_privs[] =
+	"without root's capabilities that takes --no-new-privs";
+static const char image_is_roots[] =
+	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs "
+	"does, and takes the directory";
 
-/* The limits are kept for each user in each user namespace on the way up; we see only ours. */
-static int limit_reached(int flags)
-{
-	const struct nskind *lowest = NULL;
-	uint64_t least = 10000;
-
-	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
-		char name[40];
-		uint64_t limit;
-
-		if (!(flags & kind->flag))
-			continue;
-		snprintf(name, sizeof(name), "user/%s", kind->limit);
-		limit = sysctl(name, least);
-		if (limit < least) {
-			least = limit;
-			lowest = kind;
-		}
-	}
-	if (lowest)
-		hint("user.%s is %llu here", lowest->limit, (unsigned long long)least);
-	else
-		hint("a limit user.max_*_namespaces of this user namespace or one above it is "
-		     "reached, or the nesting is 32 deep");
-	return 1;
-}
-
-static int kind_missing(int flags)
-{
-	for (const struct nskind *kind = nskinds; kind < nskinds + NSKIND_COUNT; kind++) {
-		char path[40];
-
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->name);
-		if ((flags & kind->flag) && access(path, F_OK) < 0) {
-			hint("this kernel has no %s namespaces (Linux %s, if configured)",
-			     kind->name, kind->since);
-			return 1;
-		}
-	}
-	return 0;
-}
-
-static int needs_user(int flags)
-{
-	if (flags & CLONE_NEWUSER)
-		return 0;
-	hint("only root may do this; an ordinary user adds -r, to be root in a user namespace of "
-	     "one's own");
-	return 1;
-}
-
-static int user_forbidden(int flags)
-{
-	(void)flags;
-	if (!sysctl("kernel/unprivileged_userns_clone", 1))
-		hint("kernel.unprivileged_userns_clone is 0: the system lets only root make user "
-		     "namespaces");
-	else if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
-		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor needs a profile "
-		     "for this program that allows userns");
-	else
-		hint("not in a chroot, and not for an id that this user namespace doesn't map");
-	return 1;
-}
-
-static int map_forbidden(int flags)
-{
-	(void)flags;
-	if (sysctl("kernel/apparmor_restrict_unprivileged_userns", 0))
-		hint("kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor took the new "
-		     "user namespace's privilege away");
-	else
-		hint("an ordinary user maps the own uid and gid, and what /etc/subuid and "
-		     "/etc/subgid give");
-	return 1;
-}
-
-static int init_gone(int flags)
-{
-	if (!(flags & CLONE_NEWPID))
-		return 0;
-	hint("the pid namespace is dead: its process 1 has ended, and it takes no other");
-	return 1;
-}
-
-static int pin_forbidden(int flags)
-{
-	if (!(flags & CLONE_NEWNS))
-		return 0;
-	hint("a mount namespace can be bound only where the mount is private, and in a mount "
-	     "namespace that is older");
-	return 1;
-}
-
-static const struct {
-	enum hint_step step;
-	int error;
-	rule *rule;
-} rules[] = {
-	{ HINT_CREATE, ENOSPC, limit_reached },
-	{ HINT_CREATE, EUSERS, limit_reached },
-	{ HINT_CREATE, EINVAL, kind_missing },
-	{ HINT_CREATE, EPERM, needs_user },
-	{ HINT_CREATE, EPERM, user_forbidden },
-	{ HINT_MAP, EPERM, map_forbidden },
-	{ HINT_PIN, EINVAL, pin_forbidden },
-	{ HINT_PIN, ELOOP, pin_forbidden },
-	{ HINT_FORK, ENOMEM, init_gone },
+const struct hint HINT_RUN[] = {
+	{ ENOENT, NULL,
+	  TEXT("the file is there; its interpreter, named after #!, or its dynamic loader is "
+	       "not") },
+	{ EACCES, NULL,
+	  TEXT("the file is there, and it, its interpreter or loader may not be executed by this "
+	       "user, or lies outside the paths that nscap --fs-ro leaves") },
+	{ ENOEXEC, NULL, TEXT("a script begins with a line like #!/bin/sh") },
+	END
 };
 
-#define NOT_YOURS \
-	"the target must be yours: its processes your user's, its user namespace made by you"
-#define IMAGE_IS_ROOTS \
-	"only the system's root mounts an image: an ordinary user unpacks it, as unsquashfs " \
-	"does, and takes the directory"
-
-#define GROUP_NOT_YOURS \
-	"a group is made by root, or where the system has left that to you: systemd-run --user " \
-	"--scope -- nscgroup ..."
-
-/* Where nothing is to be looked at. */
-static const struct {
-	enum hint_step step;
-	int error;
-	const char *text;
-} texts[] = {
-	{ HINT_CLOCK, ERANGE, "no clock may go below zero, nor beyond 146 years" },
-	{ HINT_ENTER, EPERM, NOT_YOURS },
-	{ HINT_ENTER, EACCES, NOT_YOURS },
-	{ HINT_MOUNT, EPERM,
-	  "mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
-	  "ordinary user nsnew -rm" },
-	{ HINT_IMAGE, EPERM, IMAGE_IS_ROOTS },
-	{ HINT_IMAGE, EACCES, IMAGE_IS_ROOTS },
-	{ HINT_MOUNT, EROFS,
-	  "what is missing in a root that can't be written has no place to mount on: make it "
-	  "before, or add --overlay" },
-	{ HINT_PIN, EPERM,
-	  "a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
-	  "one's own for that, as in nsnew -rm -- sh" },
-	{ HINT_PRIVATE, EINVAL, "the root directory here, as in a chroot, is not a mount point" },
-	{ HINT_PROC, EPERM,
-	  "in a user namespace a new /proc must hide nothing less than the one that is here: it "
-	  "is masked, covered or missing" },
-	{ HINT_RUN, ENOENT,
-	  "the file is there; its interpreter, named after #!, or its dynamic loader is not" },
-	{ HINT_RUN, ENOEXEC, "a script begins with a line like #!/bin/sh" },
-	{ HINT_NAME, EPERM,
-	  "the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user nsnew -ru" },
-	{ HINT_LINK, EPERM,
-	  "a link needs privilege over both network namespaces; an ordinary user has it over "
-	  "two that one user namespace owns, with --peer" },
-	{ HINT_LIMIT, EPERM, "that takes CAP_SYS_RESOURCE, and of the whole system" },
-	{ HINT_GROUP, EACCES, GROUP_NOT_YOURS },
-	{ HINT_GROUP, EPERM, GROUP_NOT_YOURS },
-	{ HINT_GROUP, EROFS, GROUP_NOT_YOURS },
-	{ HINT_GROUP, EBUSY,
-	  "in version 2 a group with processes of its own can't divide what it has: make an outer "
-	  "group without PROG, and name this one OUTER/NAME" },
-	{ HINT_GROUP, ENOTSUP,
-	  "no hierarchy of version 1 that is mounted has that controller, and the group of version "
-	  "2 hasn't got it from the one above: /proc/cgroups, cgroup.controllers" },
-	{ HINT_GROUP, ENOSYS, "the kernel was built or booted without that" },
-	{ HINT_GROUP, ENOENT,
-	  "a group is looked for where the own ones are and above, in the hierarchies that are "
-	  "mounted here; without an action, nscgroup NAME makes it" },
-	{ HINT_GROUP, EDEADLK, "this program is in the group itself" },
-	{ HINT_GIVE_UP, EACCES, "without root's capabilities that takes --no-new-privs" },
-	{ HINT_GIVE_UP, EPERM, "without root's capabilities that takes --no-new-privs" },
+const struct hint HINT_CREATE[] = {
+	{ ENOSPC, hintrule_limit_reached, NULL },
+	{ EUSERS, hintrule_limit_reached, NULL },
+	{ EINVAL, hintrule_kind_missing, NULL },
+	{ EPERM, hintrule_needs_user, NULL },
+	{ EPERM, hintrule_user_forbidden, NULL },
+	END
 };
 
-void hint_for(enum hint_step step, int flags)
+const struct hint HINT_CLOCK[] = {
+	{ ERANGE, NULL, TEXT("no clock may go below zero, nor beyond 146 years") },
+	END
+};
+
+const struct hint HINT_ENTER[] = {
+	{ EPERM, NULL, not_yours },
+	{ EACCES, NULL, not_yours },
+	END
+};
+
+const struct hint HINT_FORK[] = {
+	{ ENOMEM, hintrule_init_gone, NULL },
+	END
+};
+
+const struct hint HINT_MAP[] = {
+	{ EPERM, hintrule_map_forbidden, NULL },
+	END
+};
+
+const struct hint HINT_PIN[] = {
+	{ EINVAL, hintrule_pin_forbidden, NULL },
+	{ ELOOP, hintrule_pin_forbidden, NULL },
+	{ EPERM, NULL,
+	  TEXT("a namespace is kept by a mount: an ordinary user has to be in a mount namespace of "
+	       "one's own for that, as in nsnew -rm -- sh") },
+	END
+};
+
+const struct hint HINT_MOUNT[] = {
+	{ EPERM, NULL,
+	  TEXT("mounting needs privilege over this mount namespace: run it under nsnew -m, as an "
+	       "ordinary user nsnew -rm") },
+	{ EROFS, NULL,
+	  TEXT("what is missing in a root that can't be written has no place to mount on: make it "
+	       "before, or add --overlay") },
+	END
+};
+
+const struct hint HINT_IMAGE[] = {
+	{ EPERM, NULL, image_is_roots },
+	{ EACCES, NULL, image_is_roots },
+	END
+};
+
+const struct hint HINT_PRIVATE[] = {
+	{ EINVAL, NULL, TEXT("the root directory here, as in a chroot, is not a mount point") },
+	END
+};
+
+const struct hint HINT_PROC[] = {
+	{ EPERM, NULL,
+	  TEXT("in a user namespace a new /proc must hide nothing less than the one that is here: "
+	       "it is masked, covered or missing") },
+	END
+};
+
+const struct hint HINT_NAME[] = {
+	{ EPERM, NULL,
+	  TEXT("the UTS namespace isn't yours: run it under nsnew -u, as an ordinary user "
+	       "nsnew -ru") },
+	END
+};
+
+const struct hint HINT_LINK[] = {
+	{ EPERM, NULL, needs_both },
+	{ EOPNOTSUPP, NULL, TEXT("this kernel is built without it, or its module isn't there") },
+	{ EBUSY, NULL, TEXT("one that is a port of a bridge, or shared by passthru, takes none") },
+	END
+};
+
+const struct hint HINT_LINK_HERE[] = {
+	{ EPERM, hintrule_needs_pasta, NULL },
+	END
+};
+
+const struct hint HINT_TUN[] = {
+	{ ENOENT, NULL, no_tun },
+	{ ENODEV, NULL, no_tun },
+	{ EACCES, NULL, TEXT("the system lets only some users open /dev/net/tun") },
+	END
+};
+
+const struct hint HINT_UNLINK[] = {
+	{ EPERM, NULL, needs_both },
+	{ EOPNOTSUPP, NULL,
+	  TEXT("only virtual interfaces are deleted; --return takes back what --move brought") },
+	END
+};
+
+const struct hint HINT_LIMIT[] = {
+	{ EPERM, NULL, more_resource },
+	{ EACCES, NULL, more_resource },
+	END
+};
+
+const struct hint HINT_IDS[] = {
+	{ EPERM, NULL,
+	  TEXT("that takes capabilities of root, be it in a user namespace as nsnew -r makes "
+	       "one") },
+	{ EINVAL, NULL, TEXT("nsnew -r --map-auto maps more ids than one") },
+	END
+};
+
+const struct hint HINT_CAPS[] = {
+	{ EINVAL, NULL,
+	  TEXT("a capability goes by its name, as net_raw, or its number; all, none and default "
+	       "are many; nscap --decode 1ffffffffff lists them") },
+	END
+};
+
+const struct hint HINT_SECUREBITS[] = {
+	{ EINVAL, NULL,
+	  TEXT("they are noroot, no_setuid_fixup, no_cap_ambient_raise, each also with _locked, "
+	       "keep_caps_locked, and all") },
+	END
+};
+
+const struct hint HINT_RESOURCES[] = {
+	{ EINVAL, NULL,
+	  TEXT("it is NAME=SOFT or NAME=SOFT:HARD, as nofile=64:1024 or core=unlimited, SOFT not "
+	       "above HARD; nscap --show lists the names") },
+	END
+};
+
+const struct hint HINT_FILTER[] = {
+	{ ENOENT, NULL, no_filter },
+	{ EINVAL, NULL, no_filter },
+	END
+};
+
+const struct hint HINT_GROUP[] = {
+	{ EACCES, NULL, group_not_yours },
+	{ EPERM, NULL, group_not_yours },
+	{ EROFS, NULL, group_not_yours },
+	{ EBUSY, NULL,
+	  TEXT("in version 2 a group with processes of its own can't divide what it has: make an "
+	       "outer group without PROG, and name this one OUTER/NAME") },
+	{ ENOTSUP, NULL,
+	  TEXT("no hierarchy of version 1 that is mounted has that controller, and the group of "
+	       "version 2 hasn't got it from the one above: /proc/cgroups, cgroup.controllers") },
+	{ ENOSYS, NULL, TEXT("the kernel was built or booted without that") },
+	{ ENOENT, NULL,
+	  TEXT("a group is looked for where the own ones are and above, in the hierarchies that "
+	       "are mounted here; without an action, nscgroup NAME makes it") },
+	{ EDEADLK, NULL, TEXT("this program is in the group itself") },
+	END
+};
+
+const struct hint HINT_GIVE_UP[] = {
+	{ EACCES, NULL, takes_no_new_privs },
+	{ EPERM, NULL, takes_no_new_privs },
+	END
+};
+
+void hint_for(const struct hint *step, int flags)
 {
 	int saved = errno;
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].step == step && rules[i].error == saved && rules[i].rule(flags))
+	for (; step->error; step++) {
+		if (step->error != saved)
+			continue;
+		if (step->text)
+			hint("%s", step->text);
+		if (step->text || step->rule(flags))
 			break;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].step == step && texts[i].error == saved)
-			hint("%s", texts[i].text);
+	}
 	errno = saved;
 }
 
-void die_at(enum hint_step step, int flags, const char *format, ...)
+void die_at(const struct hint *step, int flags, const char *format, ...)
 {
 	va_list args;
 

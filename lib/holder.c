@@ -16,6 +16,7 @@
 #include "hold.h"
 #include "lease.h"
 #include "name.h"
+#include "netname.h"
 #include "sync.h"
 
 __attribute__((noreturn))
@@ -66,10 +67,13 @@ static int print(const char *handle)
 /* Write the files that hold the handle, then print it. */
 static void tell(const struct plan *plan, pid_t pid, int pidfd, struct handles *handles)
 {
-	int known = write_handles(plan, pid, pidfd, handles) == 0, named = 0, filed = 0;
+	int known = write_handles(plan, pid, pidfd, handles) == 0;
+	int named = 0, netnamed = 0, filed = 0;
 
 	if (known && plan->name && !(named = name_write(plan->name, handles->certain) == 0))
 		warn("give the holder the name '%s'", plan->name);
+	else if (known && plan->netname && !(netnamed = netname_write(plan->netname, pid) == 0))
+		warn("give the network namespace the name '%s'", plan->netname);
 	else if (known && plan->pidfile &&
 		 !(filed = name_write_file(plan->pidfile, handles->asked) == 0))
 		warn("write the pid file '%s'", plan->pidfile);
@@ -79,6 +83,8 @@ static void tell(const struct plan *plan, pid_t pid, int pidfd, struct handles *
 		warn("tell the handle of process %d", (int)pid);
 	if (named)
 		name_remove(plan->name, handles->certain);
+	if (netnamed)
+		netname_remove(plan->netname, pid);
 	if (filed)
 		name_remove_file(plan->pidfile, handles->asked);
 	take_back(plan, pid);
@@ -139,6 +145,6 @@ void holder_create(const struct plan *plan, const struct outside *outside)
 		die("release the holder");
 	if (plan->lease >= 0)
 		lease_keep(&(struct lease){ plan->lease, pidfd, plan->name, handles.certain,
-					    plan->pidfile, handles.asked, plan->pin, plan->flags,
-					    plan->file }, null, done[1]);
+					    plan->netname, plan->pidfile, handles.asked, plan->pin,
+					    pid, plan->flags, plan->file }, null, done[1]);
 }

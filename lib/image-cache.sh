@@ -41,11 +41,17 @@ open_work() {
 	space=$(ls -diL "/proc/$$/ns/pid") && space=${space%%/*} && space=${space%% *}
 	discard_left
 	work=$cache/work/$(identity $$)
-	trap 'discard "$work"' EXIT
+	trap close_work EXIT
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	mkdir -- "$work" || exit 125
+}
+
+close_work() {
+	# shellcheck disable=SC2086
+	[ -z "$worlds" ] || nskill $worlds 2>/dev/null
+	discard "$work"
 }
 
 # Into the cache. Where another process was faster with the same image, its directory stays.

@@ -165,6 +165,7 @@ make_root() {
 		"/proc/${world%%:*}/uid_map")
 	privilege=chown,dac_override,fowner,fsetid,setfcap
 	world=$(nsjoin -t "$world" -- nsnew --hold --lease=$$ -n) || exit 125
+	worlds="$worlds $world"
 	: >"$work/dirs"
 	mkdir -m 755 "$root" && mkfifo "$work/fifo" || exit 125
 	while IFS=$tab read -r diff blob <&8; do

@@ -22,8 +22,9 @@ decompress() {
 	step "$with -dc"
 	case $with in
 	cat) mv "$1" "$2" ;;
-	*) warily "$with" -dc <"$1" >"$2" && rm "$1" ;;
-	esac || die "decompress by $with what is in '$archive': it is damaged"
+	*) warily "$with" -dc <"$1" >"$2" 2>"$work/said" && rm "$1" ;;
+	esac || die "decompress by $with what is in '$archive': it is damaged" \
+		"$(head -n 1 "$work/said")"
 }
 
 # The archive as a tar file that can be read again and again, and what is in it as lines "NAME, name

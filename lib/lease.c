@@ -14,6 +14,7 @@
 #include "hold.h"
 #include "kernel.h"
 #include "name.h"
+#include "netname.h"
 #include "pin.h"
 #include "sync.h"
 #include "why.h"
@@ -77,6 +78,8 @@ void lease_keep(const struct lease *lease, int null, int done)
 		continue;
 	if (lease->name)
 		name_remove(lease->name, lease->name_text);
+	if (lease->netname)
+		netname_remove(lease->netname, lease->pid);
 	if (pidfile)
 		name_remove_file(pidfile, lease->pidfile_text);
 	if (pin)

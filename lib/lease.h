@@ -14,7 +14,8 @@ struct lease {
 	int owner;		/* the pidfd of whose end is waited for */
 	int pidfd;		/* of the holder, a child */
 	/* What goes with it, NULL: none. */
-	const char *name, *name_text, *pidfile, *pidfile_text, *pin;
+	const char *name, *name_text, *netname, *pidfile, *pidfile_text, *pin;
+	pid_t pid;		/* the holder, whom `netname` leads to */
 	int kinds;		/* that the directory `pin` has files of */
 	const char *const *files; /* NSKIND_COUNT of them, NULL: none */
 };

@@ -15,30 +15,36 @@
 #include "ns.h"
 #include "trace.h"
 
-void link_add_up(struct nl *nl, int index, const char *name)
+void link_begin(struct nl *nl, int type, int flags, int index, const char *name, const char *deed,
+		const char *word)
 {
-	struct nl_step step = { "SETLINK up", "bring up", name };
-	struct ifinfomsg header = {
+	const struct ifinfomsg header = { .ifi_index = index };
+	const struct nl_step step = { name, deed, word };
+
+	nl_add(nl, &step, type, flags, &header, sizeof(header));
+}
+
+void link_add_up(struct nl *nl, int index, const char *name, int up)
+{
+	const struct ifinfomsg header = {
 		.ifi_index = index,
-		.ifi_flags = IFF_UP,
+		.ifi_flags = up ? IFF_UP : 0,
 		.ifi_change = IFF_UP,
+	};
+	const struct nl_step step = {
+		up ? "SETLINK up" : "SETLINK down", up ? "bring up" : "bring down", name
 	};
 
 	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
 }
 
-static void put_address(struct nl *nl, const struct nl_step *step, int type, int flags,
-			const struct ifaddrmsg *header, const struct addr *addr)
-{
-	nl_add(nl, step, type, flags, header, sizeof(*header));
-	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
-	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
-}
-
-void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad)
+static void put_address(struct nl *nl, int type, int flags, int index,
+			const struct link_address *address, int dad)
 {
 	const struct addr *addr = &address->addr;
-	struct nl_step step = { "NEWADDR", "add address", address->word };
+	int is_new = type == RTM_NEWADDR;
+	struct nl_step step = { is_new ? "NEWADDR" : "DELADDR",
+				is_new ? "add address" : "delete address", address->word };
 	struct ifaddrmsg header = {
 		.ifa_family = addr->family,
 		.ifa_prefixlen = addr->prefix,
@@ -47,43 +53,58 @@ void link_add_address(struct nl *nl, int index, const struct link_address *addre
 		.ifa_index = (uint32_t)index,
 	};
 
-	put_address(nl, &step, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &header, addr);
+	nl_add(nl, &step, type, flags, &header, sizeof(header));
+	nl_put(nl, IFA_LOCAL, addr->bytes, addr_size(addr));
+	nl_put(nl, IFA_ADDRESS, addr->bytes, addr_size(addr));
+}
+
+void link_add_address(struct nl *nl, int index, const struct link_address *address, int dad)
+{
+	put_address(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, index, address, dad);
 }
 
 void link_delete_address(struct nl *nl, int index, const struct link_address *address)
 {
-	const struct addr *addr = &address->addr;
-	struct nl_step step = { "DELADDR", "delete address", address->word };
-	struct ifaddrmsg header = {
-		.ifa_family = addr->family,
-		.ifa_prefixlen = addr->prefix,
-		.ifa_index = (uint32_t)index,
-	};
-
-	put_address(nl, &step, RTM_DELADDR, 0, &header, addr);
+	put_address(nl, RTM_DELADDR, 0, index, address, 0);
 }
 
 /* A message that makes an interface has no effect on its alias. */
 void link_add_alias(struct nl *nl, int index, const char *alias)
 {
-	struct nl_step step = { "SETLINK alias", "set the alias", alias };
-	struct ifinfomsg header = { .ifi_index = index };
-
-	nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
+	link_begin(nl, RTM_SETLINK, 0, index, "SETLINK alias", "set the alias", alias);
 	nl_put_text(nl, IFLA_IFALIAS, alias);
+}
+
+void link_add_group(struct nl *nl, int index, uint32_t group)
+{
+	link_begin(nl, RTM_SETLINK, 0, index, "SETLINK group", "set the group of", "interfaces");
+	nl_put_u32(nl, IFLA_GROUP, group);
+}
+
+static void put_altname(struct nl *nl, const char *altname)
+{
+	size_t list = nl_nest(nl, IFLA_PROP_LIST | NLA_F_NESTED, NULL, 0);
+
+	nl_put_text(nl, IFLA_ALT_IFNAME, altname);
+	nl_nest_end(nl, list);
 }
 
 void link_add_altname(struct nl *nl, int index, const char *altname)
 {
-	struct nl_step step = { "NEWLINKPROP", "add the name", altname };
-	struct ifinfomsg header = { .ifi_index = index };
-	size_t list;
+	link_begin(nl, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, index,
+		   "NEWLINKPROP", "add the name", altname);
+	put_altname(nl, altname);
+}
 
-	nl_add(nl, &step, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, &header,
-	       sizeof(header));
-	list = nl_nest(nl, IFLA_PROP_LIST | NLA_F_NESTED, NULL, 0);
-	nl_put_text(nl, IFLA_ALT_IFNAME, altname);
-	nl_nest_end(nl, list);
+void link_delete_altname(struct nl *nl, int index, const char *altname)
+{
+	link_begin(nl, RTM_DELLINKPROP, 0, index, "DELLINKPROP", "delete the name", altname);
+	put_altname(nl, altname);
+}
+
+void link_add_delete(struct nl *nl, int index, const char *word)
+{
+	link_begin(nl, RTM_DELLINK, 0, index, "DELLINK", "delete", word);
 }
 
 void link_add_default_route(struct nl *nl, int index, const struct link_address *gateway)
@@ -146,6 +167,62 @@ int link_choose_mac(unsigned char mac[ADDR_MAC])
 		return -1;
 	mac[0] = (mac[0] & 0xfc) | 0x02;
 	return 0;
+}
+
+int link_choose_group(uint32_t *group)
+{
+	if (getrandom(group, sizeof(*group), 0) != (ssize_t)sizeof(*group))
+		return -1;
+	*group |= 1U << 30;
+	return 0;
+}
+
+void link_note_marked(const struct nlmsghdr *message, void *context)
+{
+	const size_t size = sizeof(struct ifinfomsg);
+	const void *group = nl_find(message, size, IFLA_GROUP, sizeof(uint32_t));
+	const void *mac = nl_find(message, size, IFLA_ADDRESS, ADDR_MAC);
+	const void *peer = nl_find(message, size, IFLA_LINK, sizeof(int));
+	struct link_marked *marked = context;
+	struct ifinfomsg header;
+
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    (marked->group ? !group || memcmp(group, &marked->group, sizeof(uint32_t)) != 0 :
+			     !mac || memcmp(mac, marked->mac, ADDR_MAC) != 0))
+		return;
+	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
+	marked->index = marked->peer = header.ifi_index;
+	/* Some kernels leave it out where the numbers are equal. */
+	if (peer)
+		memcpy(&marked->peer, peer, sizeof(int));
+	if (mac)
+		memcpy(marked->mac, mac, ADDR_MAC);
+}
+
+int link_dump(struct nl *nl, const char *word,
+	      void (*answer)(const struct nlmsghdr *message, void *context), void *context)
+{
+	const struct nl_step step = { "GETLINK", "look for", word };
+	const struct ifinfomsg header = { 0 };
+
+	return nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), answer, context);
+}
+
+int link_find_marked(struct nl *nl, struct link_marked *marked)
+{
+	marked->index = 0;
+	if (link_dump(nl, "interface", link_note_marked, marked) < 0)
+		return -1;
+	errno = ENODEV;
+	return marked->index ? 0 : -1;
+}
+
+int link_ask(struct nl *nl, const char *name,
+	     void (*answer)(const struct nlmsghdr *message, void *context), void *context)
+{
+	link_begin(nl, RTM_GETLINK, 0, 0, "GETLINK", "look for", name);
+	nl_put_text(nl, strlen(name) < IF_NAMESIZE ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
+	return nl_run(nl, answer, context);
 }
 
 int link_find(const struct nl *nl, const char *name)

@@ -7,9 +7,9 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "link.h"
+#include "linkmove.h"
 
 enum { BATCH = 100 };
 
@@ -20,9 +20,19 @@ struct doomed {
 		uint32_t group;	/* what it had */
 	} *link;
 	size_t count;
-	int only_pairs;		/* take nothing but veth */
+	int only_made;		/* take nothing but veth */
 	int error;		/* errno of what couldn't be noted */
 };
+
+static int is_made(const char *kind)
+{
+	static const char kinds[][8] = { "veth", "macvlan", "ipvlan", "tun" };
+	int is = 0;
+
+	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		is |= !strncmp(kind, kinds[i], nl_size(kind));
+	return is;
+}
 
 /* What has no kind is no virtual interface. */
 static void note(const struct nlmsghdr *message, void *context)
@@ -34,8 +44,8 @@ static void note(const struct nlmsghdr *message, void *context)
 	const void *group = nl_find(message, sizeof(header), IFLA_GROUP, sizeof(uint32_t));
 	struct doomed_link *link;
 
-	if (message->nlmsg_type != RTM_NEWLINK || (doomed->only_pairs &&
-	    (!kind || strncmp(kind, "veth", nl_size(kind)))))
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    (doomed->only_made && (!is_made(kind) || linkmove_is_moved(message))))
 		return;
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
 	link = realloc(doomed->link, (doomed->count + 1) * sizeof(*link));
@@ -54,12 +64,7 @@ static void note(const struct nlmsghdr *message, void *context)
 
 static int find_name(struct nl *nl, const char *name, struct doomed *doomed)
 {
-	struct nl_step step = { "GETLINK", "look for", name };
-	const struct ifinfomsg header = { 0 };
-
-	nl_add(nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
-	nl_put_text(nl, strlen(name) < IF_NAMESIZE ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);
-	if (nl_run(nl, note, doomed) < 0 && errno != ENODEV)
+	if (link_ask(nl, name, note, doomed) < 0 && errno != ENODEV)
 		return -1;
 	errno = doomed->error;
 	return errno ? -1 : 0;
@@ -67,10 +72,7 @@ static int find_name(struct nl *nl, const char *name, struct doomed *doomed)
 
 static int delete(struct nl *nl, int index, uint32_t group)
 {
-	static const struct nl_step step = { "DELLINK", "delete", "interfaces" };
-	const struct ifinfomsg header = { .ifi_index = index };
-
-	nl_add(nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(nl, index, "interfaces");
 	if (group)
 		nl_put_u32(nl, IFLA_GROUP, group);
 	/* Somebody else was first. */
@@ -80,14 +82,10 @@ static int delete(struct nl *nl, int index, uint32_t group)
 /* Have all be in `group`, or with 0 back in what each was. */
 static int set_groups(struct nl *nl, const struct doomed *doomed, uint32_t group)
 {
-	static const struct nl_step step = { "SETLINK group", "set the group of", "interfaces" };
 	int result = 0;
 
 	for (size_t i = 0; i < doomed->count; i++) {
-		const struct ifinfomsg header = { .ifi_index = doomed->link[i].index };
-
-		nl_add(nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
-		nl_put_u32(nl, IFLA_GROUP, group ? group : doomed->link[i].group);
+		link_add_group(nl, doomed->link[i].index, group ? group : doomed->link[i].group);
 		if (((i + 1) % BATCH == 0 || i + 1 == doomed->count) &&
 		    nl_run(nl, NULL, NULL) < 0 && errno != ENODEV)
 			result = -1;
@@ -95,15 +93,13 @@ static int set_groups(struct nl *nl, const struct doomed *doomed, uint32_t group
 	return result;
 }
 
-/* A group that nobody has, for it is random. */
 static int delete_together(struct nl *nl, const struct doomed *doomed)
 {
 	uint32_t group;
 	int saved;
 
-	if (getrandom(&group, sizeof(group), 0) != (ssize_t)sizeof(group))
+	if (link_choose_group(&group) < 0)
 		return -1;
-	group |= 1U << 30;
 	if (set_groups(nl, doomed, group) == 0 && delete(nl, 0, group) == 0)
 		return 0;
 	saved = errno;
@@ -151,11 +147,9 @@ int linkdel_group(struct nl *nl, uint32_t group)
 
 int linkdel_pairs(struct nl *nl)
 {
-	static const struct nl_step step = { "GETLINK", "look for", "veth pairs" };
-	const struct ifinfomsg header = { 0 };
-	struct doomed doomed = { .only_pairs = 1 };
+	struct doomed doomed = { .only_made = 1 };
 	/* What is told twice goes once. */
-	int result = nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note, &doomed);
+	int result = link_dump(nl, "interfaces", note, &doomed);
 
 	if (doomed.error) {
 		errno = doomed.error;

@@ -22,7 +22,8 @@ int linkdel_names(struct nl *nl, char *const *names, size_t count, const char **
 /* The same for the interfaces of `group`, which is not 0. */
 int linkdel_group(struct nl *nl, uint32_t group);
 
-/* The same for every end of a veth pair. */
+/* The same for every end of a veth pair, macvlan, ipvlan, tap and tun, but for what was moved here
+ * (linkmove.h). */
 int linkdel_pairs(struct nl *nl);
 
 /* The same in the network namespace `ns`: with the namespace they would go too, but later. We don't

@@ -17,6 +17,7 @@
 
 #include "file.h"
 #include "ns.h"
+#include "num.h"
 #include "proc.h"
 #include "trace.h"
 #include "why.h"
@@ -89,7 +90,7 @@ static int read_at(int dir, const char *file, char text[HANDLE_TEXT], unsigned l
 		return file_close(fd, -1);
 	lines[length] = '\0';
 	snprintf(text, HANDLE_TEXT, "%s", strsep(&rest, "\n"));
-	*numbers = rest ? strtoull(rest, NULL, 10) : 0;
+	*numbers = rest ? num_read(rest) : 0;
 	return file_close(fd, 0);
 }
 

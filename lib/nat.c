@@ -220,19 +220,12 @@ static int try_create(struct nl *nl, const struct nat *nat, struct nl_step *faul
 	return result;
 }
 
-static int is_loopback6(const struct addr *addr)
-{
-	static const unsigned char one[16] = { [15] = 1 };
-
-	return addr->family == AF_INET6 && !memcmp(addr->bytes, one, sizeof(one));
-}
-
 static int check_port(const struct nat *nat, size_t number, struct nl_step *fault)
 {
 	const struct nat_publish *publish = &nat->publish[number];
 	struct natrule_claim this, that;
 
-	if (is_loopback6(&publish->addr))
+	if (addr_is_loopback6(&publish->addr))
 		return refuse(publish, EADDRNOTAVAIL, "IPv6 has no way out of ::1", fault);
 	natrule_claim(publish, &this);
 	for (size_t i = 0; i < number; i++) {

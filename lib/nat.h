@@ -38,6 +38,7 @@ struct nat {
 	size_t sources;
 	struct nat_publish publish[NAT_PUBLISHED];
 	size_t published;
+	int guards;		/* nothing but nat_guard() */
 };
 
 /* Create the owner's table in one transaction. What goes out elsewhere than by `via`, and comes
@@ -54,6 +55,12 @@ struct nat {
  * from where nothing gets out. EOPNOTSUPP, ENOENT: the kernel lacks nf_tables, or a part of it that
  * why.h names. EMSGSIZE: too much for one transaction. EAGAIN: the rules change all along. */
 int nat_create(struct nl *nl, const struct nat *nat, struct nl_step *fault);
+
+/* Give a bridge with that index a table of its own, which keeps what comes in by it away from the
+ * loopback addresses for as long as there is the bridge. That has route_localnet from the first
+ * port that was published over it on, for whoever else is connected to it, too, and also when the
+ * port's table has gone. Returns 1, 0 where it has one, or -1 as nat_create(). */
+int nat_guard(struct nl *nl, const char *bridge, int index, struct nl_step *fault);
 
 /* Delete the table of `owner`. Returns 0, also where there is none, or -1 with errno. */
 int nat_delete(struct nl *nl, const char *owner);

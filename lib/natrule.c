@@ -250,9 +250,10 @@ void natrule_add_table(struct nl *nl, const struct nat *nat, const char *name)
 	const struct writer to = { nl, nat, name };
 
 	nft_add_table(nl, &step, name, &mark, sizeof(mark));
-	add_postrouting(&to);
-	if (!nat->published)
-		return;
-	add_published(&to);
-	add_guard(&to);
+	if (!nat->guards)
+		add_postrouting(&to);
+	if (nat->published)
+		add_published(&to);
+	if (nat->published || nat->guards)
+		add_guard(&to);
 }

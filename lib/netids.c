@@ -49,3 +49,34 @@ int netids_of_ports(struct nl *nl, int bridge, int **ids)
 	*ids = list.id;
 	return list.count;
 }
+
+void netids_ask(struct nl *nl, int by, uint32_t value)
+{
+	static const struct nl_step step = { "GETNSID", "ask for the number of", "a namespace" };
+
+	nl_add(nl, &step, RTM_GETNSID, 0, &(struct rtgenmsg){ 0 }, sizeof(struct rtgenmsg));
+	nl_put_u32(nl, by, value);
+}
+
+int netids_read(const struct nlmsghdr *message)
+{
+	const void *id = nl_find(message, sizeof(struct rtgenmsg), NETNSA_NSID, sizeof(int32_t));
+	int32_t found = -1;
+
+	if (id)
+		memcpy(&found, id, sizeof(found));
+	return found;
+}
+
+static void note_id(const struct nlmsghdr *message, void *id)
+{
+	*(int *)id = netids_read(message);
+}
+
+int netids_find(struct nl *nl, int by, uint32_t value)
+{
+	int id = -1;
+
+	netids_ask(nl, by, value);
+	return nl_run(nl, note_id, &id) < 0 ? -1 : id;
+}

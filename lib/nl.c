@@ -165,12 +165,16 @@ static void keep_why(const struct nlmsghdr *message)
 		why_set(text);
 }
 
+/* So many messages are still read where some were lost. */
+enum { REST = 1000 };
+
 /* What came of a run so far. */
 struct outcome {
 	void (*answer)(const struct nlmsghdr *message, void *context);
 	void *context;
 	int error[NL_STEPS];
 	int interrupted, done;
+	int lost;		/* the socket had no room for all; how often it was read since */
 };
 
 /* Errors, acknowledgements and a dump's end carry an errno. */
@@ -200,24 +204,30 @@ static void take(struct nl *nl, const struct nlmsghdr *message, struct outcome *
 }
 
 /* Read until the last message is answered. The kernel answered within the send, so there is nothing
- * to wait for. Who has CAP_NET_ADMIN in the namespace, a container too, can send to our socket:
- * only the kernel is port 0. */
+ * to wait for. What had no room is lost; the rest is read then, for there to be room again. Who has
+ * CAP_NET_ADMIN in the namespace, a container too, can send to our socket: only the kernel is port
+ * 0, and a flood has an end for us. */
 static int read_answers(struct nl *nl, struct outcome *outcome)
 {
-	_Alignas(4) char bytes[32768];
+	/* Too much for a stack that somebody has limited. */
+	static _Alignas(4) char bytes[NL_ANSWER];
 
-	while (!outcome->done) {
+	while (!outcome->done && outcome->lost < REST) {
 		struct sockaddr_nl from = { 0 };
 		socklen_t size = sizeof(from);
 		ssize_t got = recvfrom(nl->fd, bytes, sizeof(bytes), MSG_DONTWAIT | MSG_TRUNC,
 				       (struct sockaddr *)&from, &size);
 		size_t left = (size_t)got, at = 0;
 
-		if (got < 0 && errno == EINTR)
+		if (outcome->lost || (got < 0 && errno == ENOBUFS))
+			outcome->lost++;
+		if (got < 0 && (errno == EINTR || errno == ENOBUFS))
 			continue;
 		/* A batch that isn't even begun is answered by its error alone. */
+		if (got < 0 && errno == EAGAIN && (outcome->lost || nl->failed >= 0))
+			break;
 		if (got < 0)
-			return errno == EAGAIN && nl->failed >= 0 ? 0 : -1;
+			return -1;
 		if (left > sizeof(bytes)) {
 			errno = EMSGSIZE;
 			return -1;
@@ -235,7 +245,8 @@ static int read_answers(struct nl *nl, struct outcome *outcome)
 				break;
 		}
 	}
-	return 0;
+	errno = ENOBUFS;
+	return outcome->lost ? -1 : 0;
 }
 
 static int converse(struct nl *nl, struct outcome *outcome)
@@ -278,18 +289,5 @@ int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *c
 	nl->length = nl->start = 0;
 	nl->full = 0;
 	errno = saved;
-	return result;
-}
-
-int nl_dump(struct nl *nl, const struct nl_step *step, int type, const void *header, size_t size,
-	    void (*answer)(const struct nlmsghdr *message, void *context), void *context)
-{
-	int tries = 5, result;
-
-	/* EBUSY: one that broke off before isn't read to its end; that is done by trying. */
-	do {
-		nl_add(nl, step, type, NLM_F_DUMP, header, size);
-		result = nl_run(nl, answer, context);
-	} while (result < 0 && (errno == EINTR || errno == EBUSY) && --tries);
 	return result;
 }

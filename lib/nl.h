@@ -15,6 +15,9 @@
 
 enum { NL_BYTES = 65536, NL_STEPS = 160 };
 
+/* The longest answer that is read: an interface can have 64 KiB of alternative names. */
+enum { NL_ANSWER = 131072 };
+
 /* One message, for people. The texts are borrowed. */
 struct nl_step {
 	const char *type;	/* as the kernel's headers have it: "NEWADDR" */
@@ -64,17 +67,22 @@ void nl_nest_end(struct nl *nl, size_t nest);
 void nl_ask_ack(struct nl *nl);
 
 /* Send what was written, read all answers and empty the buffer. `answer`, which may be NULL, is
- * called with each that is neither an error nor an acknowledgement. Returns 0, or -1 with errno:
- * that of the first message which the kernel refused, with nl->failed its number in the buffer and
- * the kernel's text in why.h; or with nl->failed -1 where the conversation broke, and what the
- * kernel did is unknown. EMSGSIZE: the buffer was too small, nothing was sent. EINTR: a dump
- * changed while it was read, and is to be asked for again. */
+ * called with each that is neither an error nor an acknowledgement, and asks for nothing itself.
+ * Returns 0, or -1 with errno: that of the first message which the kernel refused, with nl->failed
+ * its number in the buffer and the kernel's text in why.h; or with nl->failed -1 where the
+ * conversation broke, and what the kernel did is unknown. EMSGSIZE: the buffer was too small,
+ * nothing was sent. ENOBUFS: the socket had no room for all answers. EINTR: a dump changed while it
+ * was read, and is to be asked for again. */
 int nl_run(struct nl *nl, void (*answer)(const struct nlmsghdr *message, void *context),
 	   void *context);
 
-/* Ask for all of `type` by a message with such a header alone, until an answer is whole: five times
- * at the most. What was told before is told again then. Returns 0, or -1 with errno as nl_run():
- * EINTR where it changes all the time. */
+/* Add a message that asks for all of `type`, with such a header alone. Of interfaces it leaves out
+ * the counters. */
+void nl_add_dump(struct nl *nl, const struct nl_step *step, int type, const void *header,
+		 size_t size);
+
+/* Send such a message, until an answer is whole: five times at the most. What was told before is
+ * told again then. Returns 0, or -1 with errno as nl_run(): EINTR where it changes all the time. */
 int nl_dump(struct nl *nl, const struct nl_step *step, int type, const void *header, size_t size,
 	    void (*answer)(const struct nlmsghdr *message, void *context), void *context);
 
@@ -85,5 +93,8 @@ const void *nl_find(const struct nlmsghdr *message, size_t header, int type, siz
 /* The size of what was found, and an attribute within it, as above. NULL as `nest` has none. */
 size_t nl_size(const void *value);
 const void *nl_find_in(const void *nest, int type, size_t least);
+
+/* The next one of `type` within `nest`, after `value`, which was found there. */
+const void *nl_find_next(const void *nest, const void *value, int type, size_t least);
 
 #endif

@@ -48,3 +48,12 @@ const void *nl_find_in(const void *nest, int type, size_t least)
 {
 	return nest ? find(nest, nl_size(nest), type, least) : NULL;
 }
+
+const void *nl_find_next(const void *nest, const void *value, int type, size_t least)
+{
+	const unsigned char *end = (const unsigned char *)nest + nl_size(nest);
+	const unsigned char *at = (const unsigned char *)value +
+				  (size_t)NLA_ALIGN((int)nl_size(value));
+
+	return at < end ? find(at, (size_t)(end - at), type, least) : NULL;
+}

@@ -77,7 +77,8 @@ static struct nsentry *find(const struct nsscan *scan, const struct named *named
 	return NULL;
 }
 
-/* In a table a line for each column of which something is known. */
+/* In a table a line for each column of which something is known; none of a namespace that isn't
+ * there. */
 static void print_facts(struct nsview *view, enum nsview_form form)
 {
 	static const struct report_column heads[] = {
@@ -88,7 +89,7 @@ static void print_facts(struct nsview *view, enum nsview_form form)
 	struct report report;
 
 	nsview_begin_report(&report, heads, "", form);
-	for (size_t i = 0; i < view->count; i++) {
+	for (size_t i = 0; view->ns && i < view->count; i++) {
 		struct out_value value = nsview_find(view, view->shown[i]);
 
 		if (value.type != OUT_NULL)
@@ -110,7 +111,7 @@ static void print_members(struct report *report, const struct nsscan *scan,
 		int in = 0, known;
 
 		for (int j = 0; j < PROC_NAMES; j++)
-			in |= process->ns[j] == ns && !proc_names[j].children;
+			in |= ns && process->ns[j] == ns && !proc_names[j].children;
 		if (!in)
 			continue;
 		known = proc_read_stat(process->pid, &stat) == 0;
@@ -130,7 +131,7 @@ static void print_children(struct report *report, const struct nsscan *scan,
 	for (size_t i = 0; i < scan->table.count; i++) {
 		const struct nsentry *child = scan->table.all[i];
 
-		if (child->owner == ns || child->parent == ns)
+		if (ns && (child->owner == ns || child->parent == ns))
 			report_row(report, (struct out_value[]){
 				out_text(child->kind->name), out_number((int64_t)child->inode),
 				out_text(child->parent == ns ? "nested" : "owned"),
@@ -177,7 +178,8 @@ static void print_table(struct nsview *view, const struct nsscan *scan, enum nsv
 static void print_json(struct nsview *view, const struct nsscan *scan)
 {
 	nsview_begin(view, NSVIEW_AS_JSON);
-	nsview_row(view, "");
+	if (view->ns)
+		nsview_row(view, "");
 	report_rows(&view->report, member_heads, "members");
 	print_members(&view->report, scan, view->ns, &view->users);
 	report_rows(&view->report, child_heads, "children");
@@ -199,12 +201,10 @@ int nsabout_print(const struct nsask *asked, const char *word)
 	nslist_scan(&all, &scan);
 	nsview_learn_own(&view, &scan.table);
 	ns = find(&scan, &named);
-	if (!ns)
-		return 0;
-	nsview_aim(&view, ns->kind->name, ns);
+	nsview_aim(&view, ns ? ns->kind->name : NULL, ns);
 	if (asked->form == NSVIEW_AS_JSON)
 		print_json(&view, &scan);
 	else
 		print_table(&view, &scan, asked->form);
-	return 1;
+	return ns != NULL;
 }

@@ -18,8 +18,8 @@ int nsabout_print(const struct nsask *asked, const char *word);
 size_t nsabout_print_process(const struct nsask *asked);
 
 /* Compare the namespaces of two handles, the second NULL for the caller: a row for each kind that
- * both have, unless `quiet`. Returns whether all of those asked for are shared. */
-int nsabout_compare(const struct nsask *asked, const char *one, const char *two, int quiet);
+ * both have. Returns whether all of those asked for are shared. */
+int nsabout_compare(const struct nsask *asked, const char *one, const char *two);
 
 /* Wait until the process that the handle names has ended, or the namespace it is is gone, and become
  * `prog`, where that has words. Without, a process that has gone before is refused. */

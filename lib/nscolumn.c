@@ -9,17 +9,17 @@
 
 const struct nscolumn nscolumns[NSVIEW_COLUMNS] = {
 	{ "kind", "type", "the kind, or file in /proc/PID/ns",
-	  nsvalue_kind, OUT_TINTED, NSVIEW_PROCESS | NSVIEW_LIST | NSVIEW_JSON },
+	  nsvalue_kind, OUT_TINTED, NSVIEW_PROCESS | NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 	{ "inode", "ns", "the number that tells it from others as long as it exists",
-	  nsvalue_inode, OUT_RIGHT, NSVIEW_PROCESS | NSVIEW_LIST | NSVIEW_JSON },
+	  nsvalue_inode, OUT_RIGHT, NSVIEW_PROCESS | NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 	{ "id", NULL, "the kernel's number for it, never given again",
 	  nsvalue_id, OUT_RIGHT, NSVIEW_JSON },
 	{ "held", NULL, "what keeps it: process, thread, children, mount, fd, ...",
 	  nsvalue_held, OUT_LEFT, NSVIEW_LIST | NSVIEW_JSON },
 	{ "processes", "nprocs", "how many processes are in it",
-	  nsvalue_processes, OUT_RIGHT, NSVIEW_LIST | NSVIEW_JSON },
+	  nsvalue_processes, OUT_RIGHT, NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 	{ "pid", NULL, "the lowest of them, or else of those that hold it",
-	  nsvalue_pid, OUT_RIGHT, NSVIEW_LIST | NSVIEW_JSON },
+	  nsvalue_pid, OUT_RIGHT, NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 	{ "ppid", NULL, "the parent of that process",
 	  nsvalue_ppid, OUT_RIGHT, NSVIEW_JSON },
 	{ "handle", NULL, "PID:INODE of a process in it",
@@ -41,7 +41,7 @@ const struct nscolumn nscolumns[NSVIEW_COLUMNS] = {
 	{ "shared", NULL, "whether the caller is in it",
 	  nsvalue_shared, OUT_LEFT, NSVIEW_JSON },
 	{ "name", NULL, "the handle's name that leads to it",
-	  nsvalue_name, OUT_LEFT, NSVIEW_JSON },
+	  nsvalue_name, OUT_LEFT, NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 	{ "path", NULL, "a file that it can be opened by",
 	  nsvalue_path, OUT_LEFT, NSVIEW_JSON },
 	{ "nsfs", NULL, "where a file is bound to it",
@@ -65,7 +65,7 @@ const struct nscolumn nscolumns[NSVIEW_COLUMNS] = {
 	{ "mounts", NULL, "how many mounts are in a mount namespace",
 	  nsvalue_mounts, OUT_RIGHT, NSVIEW_JSON },
 	{ "command", NULL, "the command line of the process, or its [name]",
-	  nsvalue_command, OUT_LEFT, NSVIEW_LIST | NSVIEW_JSON },
+	  nsvalue_command, OUT_LEFT, NSVIEW_LIST | NSVIEW_NARROW | NSVIEW_JSON },
 };
 
 const struct nscolumn *nscolumn_find(const char *name)

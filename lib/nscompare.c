@@ -79,7 +79,7 @@ static struct out_value of_inode(const struct nsentry *ns)
 	return out_number((int64_t)ns->inode);
 }
 
-int nsabout_compare(const struct nsask *asked, const char *one, const char *two, int quiet)
+int nsabout_compare(const struct nsask *asked, const char *one, const char *two)
 {
 	static const struct report_column columns[] = {
 		{ "kind", "KIND", OUT_TINTED },
@@ -102,15 +102,12 @@ int nsabout_compare(const struct nsask *asked, const char *one, const char *two,
 		if (proc_names[i].children || !(flags & proc_names[i].flag))
 			continue;
 		equal &= left[i] == right[i];
-		if (!quiet)
-			report_row(&report, (struct out_value[]){
-				out_text(proc_names[i].name), of_inode(left[i]),
-				of_inode(right[i]), out_bool(left[i] == right[i]) });
+		report_row(&report, (struct out_value[]){
+			out_text(proc_names[i].name), of_inode(left[i]), of_inode(right[i]),
+			out_bool(left[i] == right[i]) });
 	}
-	if (!quiet) {
-		report_member(&report, "shared", out_bool(equal));
-		report_end(&report);
-	}
+	report_member(&report, "shared", out_bool(equal));
+	report_end(&report);
 	return equal;
 }
 

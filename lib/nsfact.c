@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/net_namespace.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include "file.h"
 #include "handle.h"
 #include "kernel.h"
+#include "netids.h"
 #include "ns.h"
 #include "nsfile.h"
 #include "nsinside.h"
@@ -178,27 +177,14 @@ int nsfact_mounts(const struct nsentry *ns, int64_t *count)
 	return *count ? 0 : fail(ENOENT);
 }
 
-static void take_id(const struct nlmsghdr *message, void *context)
-{
-	const void *id = nl_find(message, sizeof(struct rtgenmsg), NETNSA_NSID, sizeof(int32_t));
-
-	if (id)
-		memcpy(context, id, sizeof(int32_t));
-}
-
 int nsfact_net_id(const struct nsentry *ns, struct nl *nl, int64_t *id)
 {
-	static const struct nl_step step = { "GETNSID", "ask for the number of", "a namespace" };
-	int fd = nsfact_open(ns), result;
-	int32_t found = -1;
+	int fd = nsfact_open(ns);
 
 	if (fd < 0)
 		return -1;
-	nl_add(nl, &step, RTM_GETNSID, 0, &(struct rtgenmsg){ 0 }, sizeof(struct rtgenmsg));
-	nl_put_u32(nl, NETNSA_FD, (uint32_t)fd);
-	result = file_close(fd, nl_run(nl, take_id, &found));
-	*id = found;
-	return result < 0 ? -1 : found < 0 ? fail(ENOENT) : 0;
+	*id = file_close(fd, netids_find(nl, NETNSA_FD, (uint32_t)fd));
+	return *id < 0 ? fail(ENOENT) : 0;
 }
 
 /* Of the version 2 hierarchy where that is mounted, else of the first one: "0::/user.slice". */

@@ -31,8 +31,9 @@ static int enter(int fd, int flag)
 static void answer(int fd, int flag, nsinside_question *question, const void *about, int to,
 		   size_t size)
 {
-	char text[NSINSIDE_TEXT] = "";
+	char text[NSINSIDE_TEXT];
 
+	*text = '\0';
 	if (enter(fd, flag) < 0 || question(about, text, size) < 0)
 		_exit(errno & 0x7f);
 	_exit(file_write_all(to, text, strlen(text)) < 0 ? EIO : 0);

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-enum { NSINSIDE_TEXT = 8192 };	/* the longest answer */
+enum { NSINSIDE_TEXT = 65536 };	/* the longest answer */
 
 /* Asks, about what nsinside_ask() is given, and writes at most `size` bytes with their NUL. Returns
  * 0, or -1 with errno. */
@@ -25,7 +25,8 @@ int nsinside_ask(int fd, int flag, nsinside_question *question, const void *abou
 /* Of a UTS namespace: the host name. */
 int nsinside_host(const void *none, char *text, size_t size);
 
-/* Of a network namespace: each interface with its addresses, "lo 127.0.0.1/8 ::1/128, eth0". */
+/* Of a network namespace: each interface with its addresses, "lo 127.0.0.1/8 ::1/128, eth0"; the
+ * last is "..." where there is no room for all. */
 int nsinside_interfaces(const void *none, char *text, size_t size);
 
 /* Of a user namespace: the limits in /proc/sys/user in the order of nskinds[], a line each, "-"

@@ -10,7 +10,7 @@
 #include "nl.h"
 #include "nsinside.h"
 
-enum { INTERFACES = 128, ADDRESSES = 256 };
+enum { INTERFACES = 1024, ADDRESSES = 2048 };
 
 /* As the kernel tells them: first all interfaces, then all addresses. */
 struct told {
@@ -23,6 +23,7 @@ struct told {
 		char text[INET6_ADDRSTRLEN + 4];
 	} addresses[ADDRESSES];
 	int interface_count, address_count;
+	int more;		/* than there is room for */
 };
 
 /* The header of `message`'s family, copied out; 0 where it is too short. */
@@ -40,8 +41,8 @@ static void add_interface(const struct nlmsghdr *message, void *context)
 	const char *name = nl_find(message, sizeof(struct ifinfomsg), IFLA_IFNAME, 1);
 	struct ifinfomsg header;
 
-	if (!name || told->interface_count == INTERFACES ||
-	    !copy_header(message, &header, sizeof(header)))
+	told->more |= told->interface_count == INTERFACES;
+	if (!name || told->more || !copy_header(message, &header, sizeof(header)))
 		return;
 	told->interfaces[told->interface_count].index = header.ifi_index;
 	snprintf(told->interfaces[told->interface_count].name, IF_NAMESIZE, "%s", name);
@@ -56,7 +57,8 @@ static void add_address(const struct nlmsghdr *message, void *context)
 	struct ifaddrmsg header;
 	const void *bytes;
 
-	if (told->address_count == ADDRESSES || !copy_header(message, &header, sizeof(header)))
+	told->more |= told->address_count == ADDRESSES;
+	if (told->more || !copy_header(message, &header, sizeof(header)))
 		return;
 	bytes = nl_find(message, sizeof(header), header.ifa_family == AF_INET ? IFA_LOCAL :
 			IFA_ADDRESS, header.ifa_family == AF_INET ? 4 : 16);
@@ -79,14 +81,25 @@ static int dump(struct nl *nl, int type, void (*add)(const struct nlmsghdr *, vo
 	do {
 		*count = 0;
 		if (type == RTM_GETLINK)
-			nl_add(nl, &links, type, NLM_F_DUMP, &(struct ifinfomsg){ 0 },
-			       sizeof(struct ifinfomsg));
+			nl_add_dump(nl, &links, type, &(struct ifinfomsg){ 0 },
+				    sizeof(struct ifinfomsg));
 		else
-			nl_add(nl, &addresses, type, NLM_F_DUMP, &(struct ifaddrmsg){ 0 },
-			       sizeof(struct ifaddrmsg));
+			nl_add_dump(nl, &addresses, type, &(struct ifaddrmsg){ 0 },
+				    sizeof(struct ifaddrmsg));
 		result = nl_run(nl, add, told);
 	} while (result < 0 && errno == EINTR && --tries);
 	return result;
+}
+
+/* In place of the interface that was cut short, or after the last. */
+static void mark_cut(char *text, char *at, const char *end)
+{
+	static const char mark[] = ", ...";
+
+	if (at > end - sizeof(mark))
+		for (at = text + (end - text) - sizeof(mark); at > text && strncmp(at, ", ", 2);)
+			at--;
+	strcpy(at, at > text ? mark : mark + 2);
 }
 
 static void write_all(const struct told *told, char *text, size_t size)
@@ -101,6 +114,8 @@ static void write_all(const struct told *told, char *text, size_t size)
 				at += snprintf(at, (size_t)(end - at), " %s",
 					       told->addresses[j].text);
 	}
+	if (told->more || at >= end)
+		mark_cut(text, at, end);
 }
 
 int nsinside_interfaces(const void *none, char *text, size_t size)

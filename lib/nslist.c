@@ -91,32 +91,41 @@ static void print_rows(struct nsview *view, struct nsrow *row)
 	}
 }
 
+/* What is shown unless it is chosen. The command comes last, and should have room, too. */
+static enum nsview_set find_set(const struct nsask *asked)
+{
+	enum { WIDE = 100 };
+	int width = asked->form == NSVIEW_TABLE ? out_read_width() : 0;
+
+	if (asked->all_columns)
+		return NSVIEW_ALL;
+	if (asked->form == NSVIEW_AS_JSON)
+		return NSVIEW_JSON;
+	return width && width < WIDE ? NSVIEW_NARROW : NSVIEW_LIST;
+}
+
 size_t nslist_print(const struct nsask *asked)
 {
-	int json = asked->form == NSVIEW_AS_JSON;
-	struct nsentry *its[PROC_NAMES], **from;
+	struct nsentry *its[PROC_NAMES];
 	struct nsview view = { .scanned = 1 };
 	struct nsscan scan;
 	struct nsrow *rows, *top;
 	size_t count;
 
-	nsview_choose(&view, asked->all_columns ? NSVIEW_ALL : json ? NSVIEW_JSON : NSVIEW_LIST,
-		      asked->columns);
+	nsview_choose(&view, find_set(asked), asked->columns);
 	nslist_scan(asked, &scan);
-	from = scan.table.all;
 	count = scan.table.count;
 	if (asked->handle) {
 		nsview_find_handle(&scan.table, asked->handle, its);
-		from = its;
 		count = PROC_NAMES;
 	}
 	nsview_learn_own(&view, &scan.table);
 	rows = malloc((count + 1) * sizeof(*rows));
 	if (!rows)
 		die("allocate a list");
-	count = choose(asked, &view, from, count, rows);
+	count = choose(asked, &view, asked->handle ? its : scan.table.all, count, rows);
 	top = nstree_tie(rows, count, asked->tree, &scan);
-	if (asked->dot) {
+	if (asked->form == NSVIEW_DOT) {
 		nsdot_print(&view, top);
 	} else {
 		nsview_begin(&view, asked->form);

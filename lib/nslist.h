@@ -19,7 +19,6 @@ struct nsask {
 	const char *columns;	/* NULL: the usual */
 	int all_columns;
 	enum nstree_by tree;
-	int dot;		/* as a drawing for dot(1) */
 	enum nsview_form form;
 };
 

@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,6 +27,7 @@
 #include "kernel.h"
 #include "ns.h"
 #include "nsfile.h"
+#include "num.h"
 
 /* As getdents64(2) writes it. readdir(3) would allocate, and ask for more than we need. */
 struct entry {
@@ -68,7 +68,7 @@ const struct nskind *nsscan_parse(const struct nsscan *scan, const char *link, i
 		kind++;
 	if (kind == nskinds + NSKIND_COUNT || !(scan->kinds & kind->flag))
 		return NULL;
-	*inode = strtoull(link + length + 2, NULL, 10);
+	*inode = (ino_t)num_read(link + length + 2);
 	return *inode ? kind : NULL;
 }
 
@@ -205,14 +205,13 @@ static int visit_threads(struct nsscan *scan, struct nsproc *process, const char
 
 static int visit_process(struct nsscan *scan, const struct nslinks *links)
 {
-	struct nsproc process = { .pid = links->pid };
-	char name[16];
+	struct nsproc process = { .pid = atoi(links->name.text) };
+	const char *name = links->name.text;
 
 	if (links->count < 0) {
 		scan->unreadable++;
 		return 0;
 	}
-	snprintf(name, sizeof(name), "%d", (int)links->pid);
 	if (add_all(scan, name, links->inodes, process.ns) < 0)
 		return -1;
 	nsscan_hold_all(process.ns, process.pid);
@@ -228,48 +227,45 @@ static int visit_process(struct nsscan *scan, const struct nslinks *links)
 	return links->fds ? nsscan_fds(scan, name) : 0;
 }
 
-/* The numbers of the processes that there are. */
-struct pids {
-	pid_t *list;
+/* The processes that there are. */
+struct names {
+	struct nsscan_name *list;
 	size_t count, room;
 };
 
-static int add_pid(struct nsscan *scan, int dir, const char *name, void *context)
+static int add_name(struct nsscan *scan, int dir, const char *name, void *context)
 {
-	struct pids *pids = context;
+	struct names *names = context;
 
 	(void)scan;
 	(void)dir;
-	if (pids->count == pids->room) {
-		size_t room = pids->room ? 2 * pids->room : 256;
-		pid_t *grown = realloc(pids->list, room * sizeof(*grown));
+	if (names->count == names->room) {
+		size_t room = names->room ? 2 * names->room : 256;
+		struct nsscan_name *grown = realloc(names->list, room * sizeof(*grown));
 
 		if (!grown)
 			return -1;
-		pids->list = grown;
-		pids->room = room;
+		names->list = grown;
+		names->room = room;
 	}
-	pids->list[pids->count++] = atoi(name);
+	*stpncpy(names->list[names->count++].text, name, sizeof(names->list->text) - 1) = '\0';
 	return 0;
 }
 
-/* What there is first, then the links of all, then what is in them. */
+/* What there is first, then of each what it has, which others read meanwhile. */
 static int visit_all(struct nsscan *scan)
 {
-	struct pids pids = { 0 };
-	struct nslinks *links;
-	int result = nsscan_each(scan, scan->proc, add_pid, &pids);
+	struct names names = { 0 };
+	struct nsreading *reading;
+	int result = nsscan_each(scan, scan->proc, add_name, &names);
 
-	links = result < 0 ? NULL : nsscan_map_links(pids.count + 1); /* never none */
-	for (size_t i = 0; links && i < pids.count; i++)
-		links[i].pid = pids.list[i];
-	free(pids.list);
-	if (!links)
+	reading = result < 0 ? NULL : nsscan_begin_reading(scan, names.list, names.count);
+	free(names.list);
+	if (!reading)
 		return -1;
-	nsscan_read_all(scan, links, pids.count);
-	for (size_t i = 0; i < pids.count && result == 0; i++)
-		result = visit_process(scan, &links[i]);
-	munmap(links, (pids.count + 1) * sizeof(*links));
+	for (size_t i = 0; i < names.count && result == 0; i++)
+		result = visit_process(scan, nsscan_await(scan, reading, i));
+	nsscan_end_reading(reading);
 	return result;
 }
 

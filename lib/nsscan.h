@@ -21,7 +21,7 @@ struct nsproc {
 	struct nsentry *ns[PROC_NAMES];
 };
 
-/* Where to look, beside the namespaces of processes and those for their children. */
+/* Where to look, beside the namespaces that processes are in. */
 enum nsscan_where {
 	NSSCAN_THREADS = 1,
 	NSSCAN_FDS = 2,		/* open files: namespaces, and tun devices */
@@ -29,6 +29,7 @@ enum nsscan_where {
 	NSSCAN_MOUNTS = 8,	/* files bound to one, in each mount namespace with a process */
 	NSSCAN_KERNEL = 16,	/* what the kernel lists: mount namespaces, since 6.19 all */
 	NSSCAN_KEEP = 32,	/* remember the processes */
+	NSSCAN_CHILDREN = 64,	/* those that the next child of each will be in */
 };
 
 /* All zero to begin with, but for `kinds` and `where`. */
@@ -44,9 +45,10 @@ struct nsscan {
 	ino_t own_mnt;		/* the mount namespace that we are in */
 };
 
-/* One pass. A process takes ten calls, one more for its threads, one and one a descriptor for its
- * descriptors, three more where they are many, five a socket. Where there are many processes and
- * CPUs, children read them side by side. One that goes meanwhile was there or not. Returns 0, or -1
+/* One pass. A process takes eight calls, or one a kind, four more for its children's, one for its
+ * threads, one and one a descriptor for its descriptors, three more where they are many, five a
+ * socket. Where there are many processes and CPUs, children read them side by side. One that goes
+ * meanwhile was there or not. Returns 0, or -1
  * with errno of open(2), mmap(2) or getdents(2), EXDEV as proc_open(), or ENOMEM. */
 int nsscan_run(struct nsscan *scan);
 
@@ -84,9 +86,14 @@ void nsscan_hold(struct nsentry *ns, enum nstable_hold how, pid_t pid, const cha
 /* Note what a process holds, and what will hold its children where that is another. */
 void nsscan_hold_all(struct nsentry *const found[PROC_NAMES], pid_t pid);
 
+/* A process's number, as the name of its directory. */
+struct nsscan_name {
+	char text[12];
+};
+
 /* What one look at a process reads. */
 struct nslinks {
-	pid_t pid;
+	struct nsscan_name name;
 	int done;
 	int count;		/* of its namespaces; -1: they can't be read */
 	int threads;		/* it has more than one */
@@ -94,11 +101,15 @@ struct nslinks {
 	ino_t inodes[PROC_NAMES]; /* 0: it hasn't that one */
 };
 
-/* Room for so many, all zero, which a child shares; NULL with errno. */
-struct nslinks *nsscan_map_links(size_t count);
+/* Begin to read what these processes have, side by side where there are many of them and CPUs. NULL
+ * with errno of mmap(2); what is to be ended by nsscan_end_reading(). */
+struct nsreading;
+struct nsreading *nsscan_begin_reading(struct nsscan *scan, const struct nsscan_name *names,
+				       size_t count);
+void nsscan_end_reading(struct nsreading *reading);
 
-/* Read what each process has, whose number is there. */
-void nsscan_read_all(struct nsscan *scan, struct nslinks *links, size_t count);
+/* What the process `at` has, as soon as it is read. */
+const struct nslinks *nsscan_await(struct nsscan *scan, struct nsreading *reading, size_t at);
 
 /* Read the namespaces of the process, or thread, with the directory `name` below /proc. Returns how
  * many; -1 with errno, EACCES where that isn't permitted. */

@@ -133,13 +133,14 @@ static void ask_owners(struct nstable *table, struct nsentry *ns, int fd)
 	}
 }
 
+/* Of a mount namespace one call tells both (Linux 6.12). */
 static void ask_rest(struct nsentry *ns, int fd)
 {
+	if (ns->kind->flag == CLONE_NEWNS && nsfile_read_mounts(fd, &ns->mounts, &ns->id) == 0)
+		return;
 	if (traced(sys_ns_get_id(fd, &ns->id), "ioctl(%s:[%lu], NS_GET_ID)", ns->kind->name,
 		   (unsigned long)ns->inode) < 0)
 		ns->id = 0;
-	if (ns->kind->flag == CLONE_NEWNS)
-		nsfile_read_mounts(fd, &ns->mounts, &ns->id);
 }
 
 /* Goes up from one user or pid namespace to the next: they are nested 32 deep at most. */

@@ -27,16 +27,16 @@ struct out_value nsvalue_id(struct nsview *view, const struct nsentry *ns)
 	return ns->id ? out_number((int64_t)ns->id) : out_null();
 }
 
-/* The words, separated by commas. */
 struct out_value nsvalue_held(struct nsview *view, const struct nsentry *ns)
 {
+	static const struct out_list words = { out_write_list, ",", NULL, 0 };
 	char *end = view->text;
 
 	*end = '\0';
 	for (int i = 0; nstable_holds[i]; i++)
 		if (ns->held & 1U << i)
 			end += sprintf(end, "%s%s", end > view->text ? "," : "", nstable_holds[i]);
-	return *view->text ? out_text(view->text) : out_null();
+	return *view->text ? out_list(view->text, &words) : out_null();
 }
 
 struct out_value nsvalue_processes(struct nsview *view, const struct nsentry *ns)

@@ -42,9 +42,12 @@ struct out_value nsvalue_init(struct nsview *view, const struct nsentry *ns)
 
 static struct out_value find_map(struct nsview *view, const struct nsentry *ns, const char *file)
 {
-	if (!is_kind(ns, CLONE_NEWUSER))
+	static const char *const keys[] = { "inside", "outside", "count", NULL };
+	static const struct out_list ranges = { out_write_list, ",", keys, 1 };
+
+	if (!is_kind(ns, CLONE_NEWUSER) || nsfact_map(ns, file, view->text, TEXT) < 0)
 		return out_null();
-	return text_if(view, nsfact_map(ns, file, view->text, TEXT));
+	return out_list(view->text, &ranges);
 }
 
 struct out_value nsvalue_uid_map(struct nsview *view, const struct nsentry *ns)
@@ -130,5 +133,10 @@ struct out_value nsvalue_hostname(struct nsview *view, const struct nsentry *ns)
 
 struct out_value nsvalue_interfaces(struct nsview *view, const struct nsentry *ns)
 {
-	return ask(view, ns, CLONE_NEWNET, nsinside_interfaces);
+	static const char *const keys[] = { "name", "addresses", NULL };
+	static const struct out_list interfaces = { out_write_list, ", ", keys, 0 };
+	struct out_value value = ask(view, ns, CLONE_NEWNET, nsinside_interfaces);
+
+	value.list = &interfaces;
+	return value;
 }

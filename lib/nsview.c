@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "nsinside.h"
 #include "target.h"
 
 static void die_unreadable(const struct target *target)
@@ -68,8 +69,10 @@ static void add_column(struct nsview *view, const char *name)
 
 void nsview_choose(struct nsview *view, enum nsview_set set, const char *list)
 {
+	static char text[NSINSIDE_TEXT];
 	char *copy = list ? strdup(list + (*list == '+')) : NULL, *rest = copy;
 
+	view->text = text;
 	if (!list || *list == '+')
 		add_set(view, set);
 	for (const char *name; rest && (name = strsep(&rest, ","));)
@@ -85,7 +88,9 @@ void nsview_learn_own(struct nsview *view, struct nstable *table)
 void nsview_begin_report(struct report *report, const struct report_column *columns,
 			 const char *key, enum nsview_form form)
 {
-	report_begin(report, columns, key, form == NSVIEW_AS_JSON);
+	static const struct report_column none[1];
+
+	report_begin(report, form == NSVIEW_SILENT ? none : columns, key, form == NSVIEW_AS_JSON);
 	if (form == NSVIEW_TABLE)
 		out_table_fit(&report->table);
 	if (form == NSVIEW_RAW)
@@ -129,7 +134,8 @@ struct out_value nsview_find(struct nsview *view, const struct nscolumn *column)
 		return *value;
 	view->has[at] = 1;
 	*value = column->find(view, view->ns ? view->ns : &none);
-	if (value->type == OUT_TEXT) {
+	/* What was made for it will be overwritten by the next. */
+	if (value->type == OUT_TEXT && value->text == view->text) {
 		view->texts[at] = strdup(value->text);
 		if (!view->texts[at])
 			die("allocate a text");

@@ -19,8 +19,9 @@ enum { NSVIEW_COLUMNS = 29 };
 struct nsview;
 
 /* How a report is written: aligned, and fit for the terminal where it goes to one; as JSON; as
- * lines of words for a program to cut. */
-enum nsview_form { NSVIEW_TABLE, NSVIEW_AS_JSON, NSVIEW_RAW };
+ * lines of words for a program to cut; not at all; a list also
+ * as a drawing for dot(1). */
+enum nsview_form { NSVIEW_TABLE, NSVIEW_AS_JSON, NSVIEW_RAW, NSVIEW_SILENT, NSVIEW_DOT };
 
 /* report_begin() in that form. */
 void nsview_begin_report(struct report *report, const struct report_column *columns,
@@ -40,6 +41,7 @@ struct nscolumn {
 enum nsview_set {
 	NSVIEW_PROCESS = 1,	/* of a process: what costs next to nothing */
 	NSVIEW_LIST = 2,	/* of a list */
+	NSVIEW_NARROW = 16,	/* of a list on a terminal that has no room for all these */
 	NSVIEW_JSON = 4,	/* in JSON: all that needn't be asked inside */
 	NSVIEW_ALL = 8,
 };
@@ -70,7 +72,7 @@ struct nsview {
 	struct out_value values[NSVIEW_COLUMNS];
 	char *texts[NSVIEW_COLUMNS];
 	char has[NSVIEW_COLUMNS];
-	char text[8192];	/* where a text is made, before it is copied */
+	char *text;	/* where one is made, before it is copied: NSINSIDE_TEXT bytes */
 };
 
 /* Begin with the columns of a set, in their order, those of `list` ("kind,inode"), or with

@@ -44,3 +44,13 @@ int num_parse_signed(const char *text, int64_t max, int64_t *value)
 	*value = minus ? -(int64_t)sum : (int64_t)sum;
 	return 0;
 }
+
+/* strtoull(3) knows every base and sign, and is ten times as large. */
+uint64_t num_read(const char *text)
+{
+	uint64_t sum = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		sum = sum * 10 + (uint64_t)(*text - '0');
+	return sum;
+}

@@ -12,4 +12,7 @@ int num_parse(const char *text, uint64_t max, uint64_t *value);
 /* The same with an optional minus sign; the value lies in -max..max. */
 int num_parse_signed(const char *text, int64_t max, int64_t *value);
 
+/* The number that `text`, which the kernel wrote, begins with; 0 where it begins with none. */
+uint64_t num_read(const char *text);
+
 #endif

@@ -5,8 +5,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +19,6 @@
 #include "num.h"
 #include "toolkit.h"
 #include "trace.h"
-
-enum { OPT_MAX = 64 };
 
 void opt_begin(const struct tool *tool)
 {
@@ -85,94 +81,97 @@ static void help(const struct tool *tool)
 	exit(fflush(stdout) ? EXIT_SELF : 0);
 }
 
-static int is_optional(const struct tool *tool, int key)
-{
-	const struct opt *opt = tool->opts;
+/* The letters that are still to be read of a word of letters; NULL between two words. */
+static char *letters;
 
-	while (opt->name && opt->key != key)
-		opt++;
-	return opt->name && opt->arg && opt->arg[0] == '[';
+static int is_optional(const struct opt *opt)
+{
+	return opt->arg && *opt->arg == '[';
 }
 
-/* A word of bundled letters, while getopt(3) reads what is left of it from `letters` instead. */
-static struct {
-	char letters[PATH_MAX];
-	char *word;
-	int index;
-} bundle;
-
-/* The words must be as they were in the end: they may have to be given to another program. */
-static void restore(char **argv)
+/* The next word is the argument. */
+static void take_word(int argc, char **argv)
 {
-	if (bundle.word && optind > bundle.index) {
-		argv[bundle.index] = bundle.word;
-		bundle.word = NULL;
+	if (optind == argc)
+		refuse_usage("missing argument of '%s'", argv[argc - 1]);
+	optarg = argv[optind++];
+}
+
+/* The option with that name, or the only one that begins so. NULL: none, or several. */
+static const struct opt *find_name(const struct opt *opt, const char *name, size_t length)
+{
+	const struct opt *found = NULL;
+	int count = 0;
+
+	for (; opt->name; opt++) {
+		if (strncmp(opt->name, name, length) != 0)
+			continue;
+		if (!opt->name[length])
+			return opt;
+		found = opt;
+		count++;
 	}
+	return count == 1 ? found : NULL;
+}
+
+static int take_name(const struct tool *tool, int argc, char **argv)
+{
+	char *word = argv[optind++], *value = word + strcspn(word, "=");
+	const struct opt *opt = find_name(tool->opts, word + 2, (size_t)(value - word) - 2);
+
+	if (!opt)
+		refuse_usage("unknown or ambiguous option '%s'", word);
+	optarg = *value ? value + 1 : NULL;
+	if (optarg && !opt->arg)
+		refuse_usage("this option takes no argument: '%s'", word);
+	if (opt->arg && !optarg && !is_optional(opt))
+		take_word(argc, argv);
+	return opt->key;
 }
 
 /* An argument that may be left out follows its letter as =FILE or as /FILE, as nsenter(1) has it;
- * anything else there is more letters, as unshare(1) has it: what getopt(3) took for the argument
- * in "-mu" is read again as "-u". */
-static void unbundle(char **argv)
+ * anything else there is more letters, as unshare(1) has it. */
+static int take_letter(const struct tool *tool, int argc, char **argv)
 {
-	size_t length = strlen(optarg);
+	const struct opt *opt = tool->opts;
+	char letter = *letters++, *rest = letters;
 
-	if (*optarg == '/')
-		return;
-	if (*optarg == '=') {
-		optarg++;
-		return;
-	}
-	if (length > sizeof(bundle.letters) - 2)
-		refuse_usage("too many letters in '%s'", argv[optind - 1]);
-	optind--;
-	if (!bundle.word) {
-		bundle.word = argv[optind];
-		bundle.index = optind;
-	}
-	memmove(bundle.letters + 1, optarg, length + 1);
-	bundle.letters[0] = '-';
-	argv[optind] = bundle.letters;
+	while (opt->name && opt->key != letter)
+		opt++;
+	if (!opt->name && isgraph((unsigned char)letter))
+		refuse_usage("unknown option '-%c'", letter);
+	if (!opt->name)
+		refuse_usage("unknown option in '%s'", argv[optind]);
 	optarg = NULL;
+	if (opt->arg && *rest && (!is_optional(opt) || *rest == '=' || *rest == '/'))
+		optarg = rest + (is_optional(opt) && *rest == '=');
+	if (!*rest || optarg) {
+		letters = NULL;
+		optind++;
+	}
+	if (opt->arg && !optarg && !is_optional(opt))
+		take_word(argc, argv);
+	return opt->key;
 }
 
-/* getopt(3) as the table says. Its own messages differ from libc to libc, so they are off. */
+/* As getopt_long(3), but for letters whose argument may be left out, and for the messages, which
+ * differ from libc to libc. */
 static int parse(const struct tool *tool, int argc, char **argv)
 {
-	struct option longs[OPT_MAX + 1] = { { 0 } };
-	char shorts[3 * OPT_MAX + 3] = "+:";
-	char *end = shorts + 2;
-	int count = 0, key, at = optind, letters;
+	const char *word = argv[optind];
 
-	for (const struct opt *opt = tool->opts; opt->name && count < OPT_MAX; opt++, count++) {
-		int takes = !opt->arg ? no_argument :
-			    opt->arg[0] == '[' ? optional_argument : required_argument;
-
-		longs[count] = (struct option){ opt->name, takes, NULL, opt->key };
-		if (opt->key >= OPT_LONG)
-			continue;
-		*end++ = (char)opt->key;
-		for (int colons = takes; colons; colons--)
-			*end++ = ':';
-		*end = '\0';
+	if (letters)
+		return take_letter(tool, argc, argv);
+	if (!word || *word != '-' || !word[1])
+		return -1;
+	if (word[1] != '-') {
+		letters = argv[optind] + 1;
+		return take_letter(tool, argc, argv);
 	}
-	opterr = 0;
-	restore(argv);
-	letters = at < argc && strncmp(argv[at], "--", 2);
-	key = getopt_long(argc, argv, shorts, longs, NULL);
-	if (key != -1 && key != '?' && key != ':' && letters && optarg && is_optional(tool, key))
-		unbundle(argv);
-	if (key == '?' && letters && isgraph((unsigned char)optopt))
-		refuse_usage("unknown option '-%c'", optopt);
-	if (key == '?' && letters)
-		refuse_usage("unknown option in '%s'", argv[at]);
-	if (key == '?' && optopt)
-		refuse_usage("this option takes no argument: '%s'", argv[at]);
-	if (key == '?')
-		refuse_usage("unknown or ambiguous option '%s'", argv[at]);
-	if (key == ':')
-		refuse_usage("missing argument of '%s'", argv[argc - 1]);
-	return key;
+	if (word[2])
+		return take_name(tool, argc, argv);
+	optind++;
+	return -1;
 }
 
 static void print_step(const char *line)

@@ -138,6 +138,10 @@ void out_close(struct out_json *json)
 
 void out_member(struct out_json *json, const char *key, struct out_value value)
 {
+	if (value.type == OUT_TEXT && value.list) {
+		value.list->write(json, key, value);
+		return;
+	}
 	begin_element(json, key);
 	switch (value.type) {
 	case OUT_NULL:
@@ -156,6 +160,16 @@ void out_member(struct out_json *json, const char *key, struct out_value value)
 		write_string(value.text);
 		break;
 	}
+}
+
+void out_member_text(struct out_json *json, const char *key, const char *text)
+{
+	out_member(json, key, out_text(text));
+}
+
+void out_member_number(struct out_json *json, const char *key, int64_t number)
+{
+	out_member(json, key, out_number(number));
 }
 
 void out_begin(void)

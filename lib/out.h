@@ -13,8 +13,22 @@
 
 struct out_value {
 	enum { OUT_NULL, OUT_BOOL, OUT_NUMBER, OUT_DECIMAL, OUT_TEXT } type;
-	int64_t number;
-	const char *text;	/* borrowed; copied or written when it is put somewhere */
+	union {
+		int64_t number;		/* also of OUT_BOOL, and OUT_DECIMAL: thousandths */
+		const char *text;	/* borrowed; copied or written when it is put somewhere */
+	};
+	const struct out_list *list;	/* of a text; NULL: it is one */
+};
+
+struct out_json;
+
+/* A text that JSON has as an array: of texts, or with keys of objects. */
+struct out_list {
+	void (*write)(struct out_json *json, const char *key, struct out_value value);
+				/* out_write_list; in no program that has no lists */
+	const char *between;	/* what stands between two elements */
+	const char *const *keys; /* of an element's words, which blanks part; NULL after the last */
+	int numbers;		/* a word is a number; else the last key has all that are left */
 };
 
 /* What isn't known is null in JSON and "-" in a table. out_text(NULL) is null, too. */
@@ -23,6 +37,8 @@ struct out_value out_bool(int truth);
 struct out_value out_number(int64_t number);
 struct out_value out_decimal(int64_t thousandths); /* 0 or more */
 struct out_value out_text(const char *text);
+struct out_value out_list(const char *text, const struct out_list *list);
+void out_write_list(struct out_json *json, const char *key, struct out_value value);
 
 /* The length in bytes of the UTF-8 character at `text`, and its `code`; 0 where there is none: a
  * stray or missing continuation, an overlong form, a surrogate or a code above U+10FFFF. */
@@ -52,6 +68,8 @@ void out_close(struct out_json *json);
 
 /* A value as the member `key` of an object, or with NULL as an element of an array. */
 void out_member(struct out_json *json, const char *key, struct out_value value);
+void out_member_text(struct out_json *json, const char *key, const char *text);
+void out_member_number(struct out_json *json, const char *key, int64_t number);
 
 /*
  * A table: columns as wide as their widest cell, two blanks between them, the last one not padded.
@@ -78,10 +96,12 @@ typedef const char *out_row_print(const struct out_table *table, const int *room
 
 struct out_table {
 	const struct out_column *columns;
-	char *text;		/* the cells, each with its NUL */
+	char few[400];		/* the cells, each with its NUL, as long as they fit in here */
+	char *text;		/* then here */
 	size_t used, size, cells;
-	out_row_print *print;	/* NULL: plain */
-	int width;		/* of the terminal, which cuts what is longer */
+	out_row_print *print;	/* NULL: for people */
+	size_t (*find_shown)(size_t rows); /* how many of them are; NULL: all */
+	int width;		/* of the terminal, which cuts what is longer; 0: none */
 	int colours;
 };
 
@@ -94,6 +114,12 @@ void out_cell(struct out_table *table, struct out_value value);
 /* For a terminal as standard output, fit the table to it, and have colours, unless NO_COLOR is set
  * (https://no-color.org/). */
 void out_table_fit(struct out_table *table);
+
+/* The width of that terminal; 0 where there is none. */
+int out_read_width(void);
+
+/* All tables from now on that are fit to a terminal have so many of its lines together. */
+void out_screen(int lines);
 
 /* For programs that cut words: no headings, one blank between two cells, and one in a cell, as a
  * backslash, written as \xHH. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* outtable - results on standard output: tables, part of out.h */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +13,29 @@
 
 void out_table_begin(struct out_table *table, const struct out_column *columns)
 {
-	*table = (struct out_table){ .columns = columns };
+	*table = (struct out_table){ .columns = columns, .size = sizeof(table->few) };
+}
+
+static char *find_text(struct out_table *table)
+{
+	return table->text ? table->text : table->few;
 }
 
 /* Room for `more` bytes. */
 static char *extend(struct out_table *table, size_t more)
 {
-	if (table->size - table->used < more) {
-		table->size = 2 * table->size + more + 420;
-		table->text = realloc(table->text, table->size);
-		if (!table->text)
-			die("allocate %zu bytes for a table", table->size);
-	}
-	return table->text + table->used;
+	char *grown;
+
+	if (table->size - table->used >= more)
+		return find_text(table) + table->used;
+	table->size = 2 * table->size + more;
+	grown = realloc(table->text, table->size);
+	if (!grown)
+		die("allocate %zu bytes for a table", table->size);
+	if (!table->text)
+		memcpy(grown, table->few, table->used);
+	table->text = grown;
+	return grown + table->used;
 }
 
 static void append(struct out_table *table, const char *text)
@@ -103,10 +114,10 @@ static void put_blanks(int count, int *left)
 /* Of the escape sequences that give letters their look, ECMA-48. */
 enum { BOLD = 1, CYAN = 36 };
 
-static const char *print_fitting(const struct out_table *table, const int *room, size_t count,
+static const char *print_for_people(const struct out_table *table, const int *room, size_t count,
 				 const char *cell)
 {
-	int left = table->width;
+	int left = table->width ? table->width : INT_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct out_column *column = &table->columns[i];
@@ -130,15 +141,41 @@ static const char *print_fitting(const struct out_table *table, const int *room,
 	return cell;
 }
 
+/* Of the screen, that are left; -1: it isn't to be kept to. */
+static int lines_left = -1;
+
+void out_screen(int lines)
+{
+	lines_left = lines;
+}
+
+/* The rows take a line for the headings, and one that parts them from the next table, or tells of
+ * those not shown. */
+static size_t find_shown(size_t rows)
+{
+	size_t lines = (size_t)lines_left;
+
+	if (lines_left < 0)
+		return rows;
+	lines_left = rows + 2 < lines ? (int)(lines - rows - 2) : 0;
+	return rows < lines ? rows : lines > 2 ? lines - 2 : 0;
+}
+
+int out_read_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 void out_table_fit(struct out_table *table)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+	table->width = out_read_width();
+	if (!table->width)
 		return;
-	table->print = print_fitting;
-	table->width = size.ws_col;
+	table->find_shown = find_shown;
 	table->colours = !no_color || !*no_color;
 }
 
@@ -160,31 +197,14 @@ void out_table_raw(struct out_table *table)
 	table->print = print_raw;
 }
 
-static const char *print_plain(const struct out_table *table, const int *room, size_t count,
-			       const char *cell)
-{
-	for (size_t i = 0; i < count; i++) {
-		const char *text = cell ? cell : table->columns[i].heading;
-		int gap = room[i] - (int)width(text), before = 0;
-
-		if (table->columns[i].style == OUT_RIGHT)
-			before = gap;
-		printf("%*s%s%*s", before, "", text, i < count - 1 ? gap - before + 2 : 0, "");
-		if (cell)
-			cell += strlen(cell) + 1;
-	}
-	putchar('\n');
-	return cell;
-}
-
 void out_table_print(struct out_table *table)
 {
 	enum { COLUMNS_MAX = 64 };
 	int room[COLUMNS_MAX];
-	const char *cell = table->text;
+	const char *cell = find_text(table);
 	const struct out_column *columns = table->columns;
-	out_row_print *print = table->print ? table->print : print_plain;
-	size_t count = 0;
+	out_row_print *print = table->print ? table->print : print_for_people;
+	size_t count = 0, rows, shown;
 
 	if (!columns->heading)
 		return;
@@ -193,10 +213,15 @@ void out_table_print(struct out_table *table)
 	for (size_t i = 0; i < table->cells; i++, cell += strlen(cell) + 1)
 		if (room[i % count] < (int)width(cell))
 			room[i % count] = (int)width(cell);
-	print(table, room, count, NULL);
-	cell = table->text;
-	for (size_t rows = table->cells / count; rows; rows--)
+	rows = table->cells / count;
+	shown = table->find_shown ? table->find_shown(rows) : rows;
+	cell = find_text(table);
+	if (shown)
+		print(table, room, count, NULL);
+	for (size_t row = 0; row < shown; row++)
 		cell = print(table, room, count, cell);
+	if (shown && shown < rows)
+		printf("... %zu more\n", rows - shown);
 	free(table->text);
 	out_table_begin(table, table->columns);
 }

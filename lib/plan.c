@@ -150,18 +150,27 @@ static void refuse_pointless(const struct plan *plan)
 		refuse("--setgroups=allow: a group that is mapped without privilege forbids it");
 }
 
+static void refuse_name(const char *name)
+{
+	if (name && !name_is_valid(name))
+		refuse("name '%s': a name has no slash, begins with no dot or dash, is no number, "
+		       "and has at most 64 bytes", name);
+}
+
 static void refuse_without_hold(const struct plan *plan)
 {
-	const char *option = plan->id ? "id" : plan->pidfile ? "pidfile" :
+	const char *option = plan->id ? "id" : plan->netname ? "netns-name" :
+			     plan->pidfile ? "pidfile" :
 			     plan->lease >= 0 ? "lease" : NULL;
 
 	if (option && !plan->hold)
 		refuse_usage("--%s is for --hold", option);
 	if (plan->name && !plan->hold && !plan->child)
 		refuse_usage("--name is for a process that nsnew waits for: add --hold, -p or -f");
-	if (plan->name && !name_is_valid(plan->name))
-		refuse("name '%s': a name has no slash, begins with no dot or dash, is no number, "
-		       "and has at most 64 bytes", plan->name);
+	refuse_name(plan->name);
+	refuse_name(plan->netname);
+	if (plan->netname && !(plan->flags & CLONE_NEWNET))
+		refuse_usage("--netns-name is for a network namespace: add -n");
 }
 
 void plan_end(struct plan *plan, struct maps *maps, int all)

@@ -41,7 +41,7 @@ struct plan {
 	/* the holder */
 	int hold, id;
 	char **words;			/* the command line */
-	const char *name, *pidfile;
+	const char *name, *netname, *pidfile;
 	int lease;			/* a pidfd of whose end is the holder's */
 };
 

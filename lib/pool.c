@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <time.h>
 
 #include "netids.h"
+#include "netlist.h"
 
 enum { LOCK_TRIES = 2000, ANSWERS = 5 };
 
@@ -73,29 +73,14 @@ static void mark_net(struct pool *pool, const struct addr *net)
 	mark(pool, find_place(pool, net), rest < 32 ? 1ULL << rest : pool->places);
 }
 
-static int read_addr(const void *bytes, unsigned char family, unsigned char prefix,
-		     struct addr *addr)
-{
-	*addr = (struct addr){ .family = family, .prefix = prefix };
-	if (!bytes || nl_size(bytes) != addr_size(addr))
-		return -1;
-	memcpy(addr->bytes, bytes, addr_size(addr));
-	return 0;
-}
-
 /* Of a bridge every port has the whole network, and its own address alone is in use. */
 static void note_address(const struct nlmsghdr *message, void *context)
 {
 	struct pool *pool = context;
 	struct ifaddrmsg header;
 	struct addr addr;
-	const void *bytes = nl_find(message, sizeof(header), IFA_LOCAL, 0);
 
-	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	if (!bytes)
-		bytes = nl_find(message, sizeof(header), IFA_ADDRESS, 0);
-	if (message->nlmsg_type != RTM_NEWADDR || header.ifa_family != pool->net.family ||
-	    read_addr(bytes, header.ifa_family, header.ifa_prefixlen, &addr) < 0)
+	if (netlist_parse_address(message, &header, &addr) < 0 || addr.family != pool->net.family)
 		return;
 	if (addr_is_in(&addr, &pool->own))
 		pool->count++;
@@ -116,8 +101,8 @@ static void note_route(const struct nlmsghdr *message, void *context)
 
 	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
 	if (message->nlmsg_type != RTM_NEWROUTE || header.rtm_table != RT_TABLE_MAIN ||
-	    header.rtm_family != pool->net.family ||
-	    read_addr(bytes, header.rtm_family, header.rtm_dst_len, &addr) < 0)
+	    header.rtm_family != pool->net.family || !bytes ||
+	    addr_set(&addr, header.rtm_family, header.rtm_dst_len, bytes, nl_size(bytes)) < 0)
 		return;
 	mark_net(pool, &addr);
 }

@@ -28,6 +28,16 @@ void privilege_begin(struct privilege *p)
 	p->umask = p->rules.fd = -1;
 }
 
+void privilege_add_path(struct privilege *p, const char *path, int writable)
+{
+	struct privilege_path *grown = realloc(p->paths, (p->path_count + 1) * sizeof(*grown));
+
+	if (!grown)
+		die("remember %zu paths", p->path_count);
+	grown[p->path_count++] = (struct privilege_path){ path, writable };
+	p->paths = grown;
+}
+
 /* What was named one by one, to be there. */
 static uint64_t asked_for(const struct privilege *p)
 {
@@ -57,6 +67,7 @@ static void check_caps(struct privilege *p)
 	if (missing)
 		refuse("capability %s was asked for, and is not here",
 		       capname_find(__builtin_ctzll(missing)));
+	p->bounding = caps->bounding;
 	caps->bounding = apply(p, caps->bounding);
 	caps->permitted = caps->effective = apply(p, caps->permitted);
 	caps->ambient = capname_all(&p->ambient) & caps->permitted & caps->bounding;
@@ -81,7 +92,7 @@ static void check_filter(struct privilege *p)
 
 	if (!log && strcmp(p->seccomp, "default") != 0) {
 		if (secfilter_read(&p->filter, p->seccomp) < 0)
-			die("read the filter '%s'", p->seccomp);
+			die_at(HINT_FILTER, 0, "read the filter '%s'", p->seccomp);
 	} else if (secfilter_write(&p->filter, beginning(p), log) < 0) {
 		die("write a filter for this architecture");
 	}
@@ -159,7 +170,7 @@ static void set_account(const struct account *account)
 	if (account->ids.uid >= 0)
 		keep_caps();
 	if (account_set(account, &step) < 0)
-		die("%s", step);
+		die_at(HINT_IDS, 0, "%s", step);
 	if (sig && prctl(PR_SET_PDEATHSIG, sig) < 0)
 		die("set the signal at the parent's end");
 	if (sig && getppid() != parent)
@@ -167,9 +178,9 @@ static void set_account(const struct account *account)
 }
 
 /* With no_new_privs the bounding set gives nobody anything, and may stay. */
-static void shrink_bounding(uint64_t to)
+static void shrink_bounding(const struct privilege *p)
 {
-	if (cap_shrink_bounding(to) < 0 &&
+	if (cap_shrink_bounding(p->bounding, p->caps.bounding) < 0 &&
 	    (errno != EPERM || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1))
 		die_at(HINT_GIVE_UP, 0, "take capabilities out of the bounding set");
 }
@@ -184,8 +195,8 @@ static void set_caps(const struct privilege *p)
 	if (cap_raise(caps->inheritable, caps->ambient) < 0)
 		die("set the inheritable and ambient capabilities");
 	if (p->securebits && securebits_set(p->securebits) < 0)
-		die("set the securebits");
-	shrink_bounding(caps->bounding);
+		die_at(HINT_IDS, 0, "set the securebits");
+	shrink_bounding(p);
 	if (cap_limit(caps->permitted | extra, caps->effective | extra) < 0)
 		die("give up capabilities");
 }

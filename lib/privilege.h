@@ -45,10 +45,15 @@ struct privilege {
 	struct landlock rules;		/* made by privilege_check(), as what follows */
 	struct secfilter filter;
 	struct cap_sets caps;		/* PROG's */
+	uint64_t bounding;		/* as it is */
 };
 
 /* Begin with one that leaves all as it is. */
 void privilege_begin(struct privilege *privilege);
+
+/* Let PROG reach `path`, and with `writable` change it, and nothing else but others that are added.
+ * Ends the program with 125 where memory is out. */
+void privilege_add_path(struct privilege *privilege, const char *path, int writable);
 
 /* Work out the capabilities of PROG from those of this process and the lists, refuse one that was
  * asked for and isn't here, look up the paths, and make or read the filter. Ends the program with

@@ -13,6 +13,7 @@
 #include "handle.h"
 #include "kernel.h"
 #include "num.h"
+#include "text.h"
 #include "why.h"
 
 /* openat(2), for musl's open() makes two calls of it. */
@@ -60,7 +61,7 @@ pid_t proc_read_pid(int pidfd)
 	if (file_close(fd, (int)length) < 0)
 		return -1;
 	text[length] = '\0';
-	line = strstr(text, "\nPid:\t");
+	line = text_find(text, "\nPid:\t");
 	pid = line ? atoi(line + 6) : 0;
 	if (pid > 0)
 		return pid;
@@ -95,7 +96,7 @@ ino_t proc_read_inode(int dir, const char *path)
 	link[length] = '\0';
 	number = strchr(link, '[');
 	errno = EINVAL;
-	return number ? (ino_t)strtoull(number + 1, NULL, 10) : 0;
+	return number ? (ino_t)num_read(number + 1) : 0;
 }
 
 /* Put the namespace file `path` into the table; one that is new is opened and asked. Between the
@@ -189,7 +190,7 @@ int proc_read_command(pid_t pid, char *text, size_t size)
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	length = read(fd, text, size - 1);

@@ -137,11 +137,33 @@ static int run(struct nl *nl, const struct nl_step *step, int type, int flags,
 	return nl_run(nl, NULL, NULL);
 }
 
+/* That it isn't there yet: a request to replace it, which is one to leave it where it is. */
+static int check_new(struct nl *nl, const struct route *route, int index)
+{
+	struct nl_step step = { "NEWROUTE", "look for route", route->word };
+
+	if (run(nl, &step, RTM_NEWROUTE, NLM_F_REPLACE | NLM_F_EXCL, route, index) == 0)
+		errno = EEXIST;
+	return errno == ENOENT ? 0 : -1;
+}
+
+/* One by the link goes with it. Of another we have to know that it is ours, should the kernel's
+ * answer be lost. */
 int route_add(struct nl *nl, const struct route *route, int index)
 {
 	struct nl_step step = { "NEWROUTE", "add route", route->word };
+	int apart = route->dev || route->type != RTN_UNICAST;
+	struct why why;
 
-	return run(nl, &step, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route, index);
+	if (apart && check_new(nl, route, index) < 0)
+		return -1;
+	if (run(nl, &step, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route, index) == 0)
+		return 0;
+	why_keep(&why);
+	if (apart && nl->failed < 0)
+		route_delete(nl, route, index);
+	why_restore(&why);
+	return -1;
 }
 
 int route_delete(struct nl *nl, const struct route *route, int index)

@@ -27,7 +27,8 @@ int route_parse(char *words, struct route *route);
 
 /* Add or delete `route`, where it says nothing else by the interface `index`, in the network
  * namespace of `nl`. Returns 0, or -1 with errno, and in why.h the kernel's text: EEXIST, ENODEV,
- * ENETUNREACH where the next hop isn't on a link; to delete, ESRCH where it isn't there. */
+ * ENETUNREACH where the next hop isn't on a link; to delete, ESRCH where it isn't there. What
+ * wasn't added isn't there, also where the conversation broke. */
 int route_add(struct nl *nl, const struct route *route, int index);
 int route_delete(struct nl *nl, const struct route *route, int index);
 

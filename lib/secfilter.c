@@ -18,11 +18,33 @@
 enum { LAST = 469 };
 
 /* From 424 on every architecture has the same numbers; libc's headers may be older. */
+enum { COMMON = 424 };
+
+/* Below, numbers that no system call had by Linux 6.18; it is the architecture's own that come. */
+static const struct {
+	uint32_t first, end;
+} gaps[] = {
+#ifdef __x86_64__
+	{ 337, COMMON },
+#else
+	{ 244, 260 },
+	{ 295, COMMON },
+#endif
+};
+
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440 /* Linux 5.10 */
+#endif
 #ifndef SYS_quotactl_fd
 #define SYS_quotactl_fd 443 /* Linux 5.14 */
 #endif
 #ifndef SYS_set_mempolicy_home_node
 #define SYS_set_mempolicy_home_node 450 /* Linux 5.17 */
+#endif
+#ifndef SYS_lsm_get_self_attr
+#define SYS_lsm_get_self_attr 459 /* Linux 6.8, as the next two */
+#define SYS_lsm_set_self_attr 460
+#define SYS_lsm_list_modules 461
 #endif
 #ifndef SYS_open_tree_attr
 #define SYS_open_tree_attr 467 /* Linux 6.15 */
@@ -41,7 +63,8 @@ enum { NOBODY = -1 }; /* no capability lets PROG have it */
 static const struct denied {
 	int cap, call;
 } denied[] = {
-	/* Not bounded by any namespace: keys, and what hands kernel memory or faults to PROG. */
+	/* Not bounded by any namespace: keys, what hands kernel memory or faults to PROG, another
+	 * kernel, swap, and where pages lie. */
 	{ NOBODY, SYS_add_key },
 	{ NOBODY, SYS_request_key },
 	{ NOBODY, SYS_keyctl },
@@ -49,6 +72,14 @@ static const struct denied {
 	{ NOBODY, SYS_io_uring_setup },
 	{ NOBODY, SYS_io_uring_enter },
 	{ NOBODY, SYS_io_uring_register },
+	{ NOBODY, SYS_kexec_load },
+#ifdef SYS_kexec_file_load
+	{ NOBODY, SYS_kexec_file_load },
+#endif
+	{ NOBODY, SYS_swapon },
+	{ NOBODY, SYS_swapoff },
+	{ NOBODY, SYS_migrate_pages },
+	{ NOBODY, SYS_move_pages },
 	/* Of the past. */
 	{ NOBODY, SYS_nfsservctl },
 	{ NOBODY, SYS_lookup_dcookie },
@@ -60,6 +91,12 @@ static const struct denied {
 	{ NOBODY, SYS_create_module },
 	{ NOBODY, SYS_query_module },
 	{ NOBODY, SYS_get_kernel_syms },
+	{ NOBODY, SYS_afs_syscall },
+	{ NOBODY, SYS_getpmsg },
+	{ NOBODY, SYS_putpmsg },
+	{ NOBODY, SYS_security },
+	{ NOBODY, SYS_tuxcall },
+	{ NOBODY, SYS_vserver },
 #endif
 	{ CAP_SYS_ADMIN, SYS_mount },
 	{ CAP_SYS_ADMIN, SYS_umount2 },
@@ -75,19 +112,16 @@ static const struct denied {
 	{ CAP_SYS_ADMIN, SYS_setns },
 	{ CAP_SYS_ADMIN, SYS_sethostname },
 	{ CAP_SYS_ADMIN, SYS_setdomainname },
-	{ CAP_SYS_ADMIN, SYS_swapon },
-	{ CAP_SYS_ADMIN, SYS_swapoff },
 	{ CAP_SYS_ADMIN, SYS_quotactl },
 	{ CAP_SYS_ADMIN, SYS_quotactl_fd },
 	{ CAP_SYS_ADMIN, SYS_fanotify_init },
+	{ CAP_SYS_ADMIN, SYS_lsm_get_self_attr },
+	{ CAP_SYS_ADMIN, SYS_lsm_set_self_attr },
+	{ CAP_SYS_ADMIN, SYS_lsm_list_modules },
 	{ CAP_BPF, SYS_bpf },
 	{ CAP_PERFMON, SYS_perf_event_open },
 	{ CAP_DAC_READ_SEARCH, SYS_open_by_handle_at },
 	{ CAP_SYS_BOOT, SYS_reboot },
-	{ CAP_SYS_BOOT, SYS_kexec_load },
-#ifdef SYS_kexec_file_load
-	{ CAP_SYS_BOOT, SYS_kexec_file_load },
-#endif
 	{ CAP_SYS_CHROOT, SYS_chroot },
 	{ CAP_SYS_MODULE, SYS_init_module },
 	{ CAP_SYS_MODULE, SYS_finit_module },
@@ -96,11 +130,10 @@ static const struct denied {
 	{ CAP_SYS_NICE, SYS_set_mempolicy },
 	{ CAP_SYS_NICE, SYS_set_mempolicy_home_node },
 	{ CAP_SYS_NICE, SYS_mbind },
-	{ CAP_SYS_NICE, SYS_migrate_pages },
-	{ CAP_SYS_NICE, SYS_move_pages },
 	{ CAP_SYS_PACCT, SYS_acct },
 	{ CAP_SYS_PTRACE, SYS_kcmp },
 	{ CAP_SYS_PTRACE, SYS_pidfd_getfd },
+	{ CAP_SYS_PTRACE, SYS_process_madvise },
 #ifdef SYS_iopl
 	{ CAP_SYS_RAWIO, SYS_iopl },
 	{ CAP_SYS_RAWIO, SYS_ioperm },
@@ -140,9 +173,11 @@ static const struct sock_filter arguments[] = {
 	UNLESS_EQUAL(0xffffffff, 2), /* asks which it is */
 	DENY,
 	ALLOW,
-	/* Its addresses are those of the machine, whatever the network namespace. */
-	IF_EQUAL(SYS_socket, 4),
+	/* The kernel's cryptography works on pages that others have too (CVE-2026-31431), and the
+	 * addresses of VM sockets are those of the machine, whatever the network namespace. */
+	IF_EQUAL(SYS_socket, 5),
 	LOAD_ARGUMENT(0),
+	UNLESS_EQUAL(AF_ALG, 1),
 	IF_EQUAL(AF_VSOCK, 1),
 	DENY,
 	ALLOW,
@@ -174,6 +209,19 @@ static void add(struct secfilter *filter, const struct sock_filter *code, size_t
 }
 
 #define ADD(filter, code) add(filter, code, sizeof(code) / sizeof((code)[0]))
+
+static void add_gaps(struct secfilter *filter)
+{
+	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
+		const struct sock_filter lines[] = {
+			IF_AT_LEAST(gaps[i].first, 2),
+			UNLESS_AT_LEAST(gaps[i].end, 1),
+			ANSWER(ENOSYS),
+		};
+
+		ADD(filter, lines);
+	}
+}
 
 static void add_denied(struct secfilter *filter, uint64_t caps)
 {
@@ -208,6 +256,7 @@ int secfilter_write(struct secfilter *filter, uint64_t caps, int log)
 		caps |= (uint64_t)1 << CAP_BPF | (uint64_t)1 << CAP_PERFMON;
 	filter->length = 0;
 	ADD(filter, beginning);
+	add_gaps(filter);
 	ADD(filter, arguments);
 	if (!admin)
 		ADD(filter, namespaces);

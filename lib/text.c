@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* text - words that a user or a container chose, on their way to a terminal */
+/* text - words that a user or a container chose, on their way to a terminal; and short texts */
 #include "text.h"
+
+#include <string.h>
 
 void text_clean(char *text)
 {
@@ -10,4 +12,15 @@ void text_clean(char *text)
 		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
 			*c = c[1] = '?';
 	}
+}
+
+/* That of libc is made for long texts, and larger than all that this is for. */
+const char *text_find(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *text; text++)
+		if (!strncmp(text, word, length))
+			return text;
+	return NULL;
 }

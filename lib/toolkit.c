@@ -17,6 +17,7 @@
 #include "mnt.h"
 #include "num.h"
 #include "proc.h"
+#include "text.h"
 #include "why.h"
 
 extern char **environ;
@@ -108,7 +109,7 @@ static int add_program(const char *dir, const char *name, char *list, size_t siz
 	size_t length = strlen(list), known = strlen(name);
 	int writable, fd;
 
-	for (const char *at = list; (at = strstr(at, name)); at++)
+	for (const char *at = list; (at = text_find(at, name)); at++)
 		if (at[known] == '=' && (at == list || at[-1] == ' '))
 			return 0;
 	fd = open_program(dir, name, &writable);

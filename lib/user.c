@@ -3,14 +3,42 @@
 #include "user.h"
 
 #include <errno.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "num.h"
 
-static int add(struct users *users, const struct passwd *entry)
+int64_t user_parse_id(const char *text)
+{
+	uint64_t id;
+
+	return num_parse(text, UINT32_MAX - 1, &id) < 0 ? -1 : (int64_t)id;
+}
+
+int user_read_line(FILE *file, struct user_line *line)
+{
+	static char text[1 << 20];
+	char *end = text, *id;
+
+	if (!fgets(text, sizeof(text), file))
+		return ferror(file) ? -1 : 0;
+	end += strlen(text);
+	if (end == text || (end[-1] != '\n' && !feof(file))) {
+		errno = EFBIG;
+		return -1;
+	}
+	end -= end[-1] == '\n';
+	*end = '\0';
+	line->rest = text;
+	line->name = strsep(&line->rest, ":");
+	strsep(&line->rest, ":");
+	id = strsep(&line->rest, ":");
+	line->id = user_parse_id(id ? id : "");
+	line->rest = line->rest ? line->rest : end;
+	return 1;
+}
+
+static int add(struct users *users, const struct user_line *line)
 {
 	struct user *grown = users->list;
 
@@ -21,7 +49,7 @@ static int add(struct users *users, const struct passwd *entry)
 		return -1;
 	users->list = grown;
 	grown += users->count;
-	*grown = (struct user){ entry->pw_uid, users->count, strdup(entry->pw_name) };
+	*grown = (struct user){ (uid_t)line->id, users->count, strdup(line->name) };
 	users->count += grown->name != NULL;
 	return grown->name ? 0 : -1;
 }
@@ -38,13 +66,13 @@ static int order(const void *left, const void *right)
 static void read_all(struct users *users)
 {
 	FILE *file = fopen("/etc/passwd", "re");
-	struct passwd *entry;
+	struct user_line line;
 
 	users->read = 1;
 	if (!file)
 		return;
-	while ((entry = fgetpwent(file)) && add(users, entry) == 0)
-		;
+	while (user_read_line(file, &line) > 0 && (line.id < 0 || add(users, &line) == 0))
+		continue;
 	fclose(file);
 	if (users->count)
 		qsort(users->list, users->count, sizeof(*users->list), order);
@@ -76,52 +104,35 @@ void user_free(struct users *users)
 	*users = (struct users){ 0 };
 }
 
-/* Cut NAME:PASSWORD:ID:..., which both files have. Returns the name, NULL where that isn't one. */
-static const char *cut_line(char *line, uint32_t *id)
+/* The first line of `file` with a number and `name`, or, with NULL, with the number `id`. */
+static int find_line(const char *file, const char *name, uint32_t id, struct user_line *line)
 {
-	const char *name = strsep(&line, ":"), *digits;
-	uint64_t value;
+	FILE *lines = fopen(file, "re");
+	int found = 0;
 
-	strsep(&line, ":");
-	digits = strsep(&line, ":\n");
-	if (!digits || num_parse(digits, UINT32_MAX - 1, &value) < 0)
-		return NULL;
-	*id = (uint32_t)value;
-	return name;
+	while (lines && !found && user_read_line(lines, line) > 0)
+		found = line->id >= 0 && (name ? !strcmp(line->name, name) : line->id == id);
+	if (lines)
+		fclose(lines);
+	errno = ENOENT;
+	return found;
 }
 
 int user_read_id(const char *file, const char *name, uint32_t *id)
 {
-	FILE *lines = fopen(file, "re");
-	const char *found = NULL;
-	char line[1024];
+	struct user_line line;
 
-	while (lines && !found && fgets(line, sizeof(line), lines)) {
-		found = cut_line(line, id);
-		if (found && strcmp(found, name))
-			found = NULL;
-	}
-	if (lines)
-		fclose(lines);
-	errno = ENOENT;
-	return found ? 0 : -1;
+	if (!find_line(file, name, 0, &line))
+		return -1;
+	*id = (uint32_t)line.id;
+	return 0;
 }
 
 int user_read_name(const char *file, uint32_t id, char *name, size_t size)
 {
-	FILE *lines = fopen(file, "re");
-	const char *found = NULL;
-	char line[1024];
+	struct user_line line;
 
-	while (lines && !found && fgets(line, sizeof(line), lines)) {
-		uint32_t its;
-
-		found = cut_line(line, &its);
-		if (found && its != id)
-			found = NULL;
-	}
-	if (lines)
-		fclose(lines);
-	errno = ENOENT;
-	return found && (size_t)snprintf(name, size, "%s", found) < size ? 0 : -1;
+	if (!find_line(file, NULL, id, &line))
+		return -1;
+	return (size_t)snprintf(name, size, "%s", line.name) < size ? 0 : -1;
 }

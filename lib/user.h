@@ -5,7 +5,24 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
+
+/* A line NAME:PASSWORD:ID:REST of either file, with "" for each that it lacks. */
+struct user_line {
+	char *name;
+	int64_t id;		/* -1: none, or not a number that is one */
+	char *rest;
+};
+
+/* Read the next line of `file`, which may be anything: libc's parsers take what is no number, or
+ * one too large, for another, 0 among them, and a line as long as memory. The words live until the
+ * next call. 1, 0 at the end, or -1 with errno: EFBIG for a line of more than a mebibyte or with a
+ * NUL, or of read(2). */
+int user_read_line(FILE *file, struct user_line *line);
+
+/* Parse an id, below 2^32 - 1, that ends where `text` does. -1 where it is none. */
+int64_t user_parse_id(const char *text);
 
 struct user {
 	uid_t uid;

@@ -13,6 +13,7 @@
  *
  * Only what is known to be ours is ever deleted: by the index from the kernel's echo, or by the MAC
  * address. That is random, and chosen by us also because udev would change one of the kernel's.
+ * Where the user gave it, a group that nobody has is the mark, until the pair is found.
  */
 #include "veth.h"
 
@@ -33,19 +34,12 @@
 #define VETH_ECHO NLM_F_ECHO
 #endif
 
-static int fail(struct veth_fault *fault, const struct veth_end *end, const char *deed)
-{
-	fault->end = end;
-	fault->step.deed = deed;
-	return -1;
-}
-
 static int open_end(struct veth_end *end, struct veth_fault *fault)
 {
 	if (nl_open(&end->nl, NETLINK_ROUTE) < 0)
-		return fail(fault, end, "open a netlink socket in");
+		return vethend_fail(fault, end, "open a netlink socket in", NULL);
 	if (end->open && end->open(end) < 0)
-		return fail(fault, end, "look at");
+		return vethend_fail(fault, end, "look at", NULL);
 	return 0;
 }
 
@@ -53,11 +47,11 @@ static int open_end(struct veth_end *end, struct veth_fault *fault)
 static int open_away(struct veth_end *near, struct veth_end *far, struct veth_fault *fault)
 {
 	if (far->ns >= 0 && link_enter(far->ns, near->ns) < 0)
-		return fail(fault, far, "enter NEWNET of");
+		return vethend_fail(fault, far, "enter NEWNET of", NULL);
 	if (open_end(far, fault) < 0)
 		return -1;
 	if (link_enter(near->ns, far->ns) < 0)
-		return fail(fault, near, "enter NEWNET of");
+		return vethend_fail(fault, near, "enter NEWNET of", NULL);
 	return open_end(near, fault);
 }
 
@@ -73,41 +67,27 @@ int veth_open(struct veth_end *near, struct veth_end *far, struct veth_fault *fa
 	if (near->ns < 0)
 		return -1;
 	if (ns_enter(far->ns, CLONE_NEWNET) < 0)
-		return fail(fault, far, "enter NEWNET of");
+		return vethend_fail(fault, far, "enter NEWNET of", NULL);
 	if (open_end(far, fault) < 0)
 		return -1;
 	if (ns_enter(near->ns, CLONE_NEWNET) < 0)
-		return fail(fault, near, "return to");
+		return vethend_fail(fault, near, "return to", NULL);
 	return 0;
 }
 
-static void put_end(struct nl *nl, const struct veth_end *end, const struct veth_link *link)
-{
-	nl_put_text(nl, IFLA_IFNAME, end->name);
-	nl_put(nl, IFLA_ADDRESS, end->mac, ADDR_MAC);
-	if (link->mtu)
-		nl_put_u32(nl, IFLA_MTU, link->mtu);
-	if (link->txqlen)
-		nl_put_u32(nl, IFLA_TXQLEN, link->txqlen);
-	if (link->group)
-		nl_put_u32(nl, IFLA_GROUP, link->group);
-	if (link->queues) {
-		nl_put_u32(nl, IFLA_NUM_TX_QUEUES, link->queues);
-		nl_put_u32(nl, IFLA_NUM_RX_QUEUES, link->queues);
-	}
-}
-
 static void add_pair(const struct veth_end *near, struct veth_end *far,
-		     const struct veth_link *link, const char *names)
+		     const struct veth_link *link, uint32_t mark, const char *names)
 {
-	struct nl_step step = { "NEWLINK", "make", names };
+	struct veth_link marked = *link;
 	struct ifinfomsg header = { 0 };
 	struct nl *nl = &far->nl;
 	size_t info, data, peer;
 
-	nl_add(nl, &step, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, &header,
-	       sizeof(header));
-	put_end(nl, far, link);
+	link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL | VETH_ECHO, 0, "NEWLINK", "make",
+		   names);
+	if (mark)
+		marked.group = mark;
+	vethend_put(nl, far, &marked);
 	/* In this message it has the bridge before it is up: no frame is lost. */
 	if (far->master)
 		nl_put_u32(nl, IFLA_MASTER, (uint32_t)far->master);
@@ -115,133 +95,66 @@ static void add_pair(const struct veth_end *near, struct veth_end *far,
 	nl_put_text(nl, IFLA_INFO_KIND, "veth");
 	data = nl_nest(nl, IFLA_INFO_DATA, NULL, 0);
 	peer = nl_nest(nl, VETH_INFO_PEER, &header, sizeof(header));
-	put_end(nl, near, link);
+	vethend_put(nl, near, link);
 	nl_put_u32(nl, IFLA_NET_NS_FD, (uint32_t)near->ns);
 	nl_nest_end(nl, peer);
 	nl_nest_end(nl, data);
 	nl_nest_end(nl, info);
 }
 
-struct pair {
-	struct veth_end *near, *far;
-};
-
-/* Learn the indexes from the echo or a dump. */
-static void note_pair(const struct nlmsghdr *message, void *context)
-{
-	const struct pair *pair = context;
-	const void *mac = nl_find(message, sizeof(struct ifinfomsg), IFLA_ADDRESS, ADDR_MAC);
-	const void *link = nl_find(message, sizeof(struct ifinfomsg), IFLA_LINK, sizeof(int));
-	struct ifinfomsg header;
-
-	if (message->nlmsg_type != RTM_NEWLINK || !mac ||
-	    memcmp(mac, pair->far->mac, ADDR_MAC) != 0)
-		return;
-	memcpy(&header, (const char *)message + NLMSG_HDRLEN, sizeof(header));
-	pair->far->index = pair->near->index = header.ifi_index;
-	/* Some kernels leave it out where the numbers are equal. */
-	if (link)
-		memcpy(&pair->near->index, link, sizeof(int));
-}
-
-/* Look for the far end by its MAC address: before Linux 6.2 there is no echo, and after a broken
- * conversation there may be a pair that we haven't heard of. */
-static int find_pair(struct pair *pair)
-{
-	static const struct nl_step step = { "GETLINK", "look for", "veth pair" };
-	struct ifinfomsg header = { 0 };
-	struct nl *nl = &pair->far->nl;
-
-	if (nl_dump(nl, &step, RTM_GETLINK, &header, sizeof(header), note_pair, pair) < 0)
-		return -1;
-	if (pair->far->index)
-		return 0;
-	errno = ENODEV;
-	return -1;
-}
-
 /* The kernel doesn't say whose name it is that exists. */
-static void find_taken(const struct pair *pair, struct veth_fault *fault)
+static void find_taken(const struct veth_end *near, const struct veth_end *far,
+		       struct veth_fault *fault)
 {
-	if (link_find(&pair->near->nl, pair->near->name) > 0)
-		fault->end = pair->near;
-	else if (link_find(&pair->far->nl, pair->far->name) > 0)
-		fault->end = pair->far;
+	if (link_find(&near->nl, near->name) > 0)
+		fault->end = near;
+	else if (link_find(&far->nl, far->name) > 0)
+		fault->end = far;
 	if (fault->end)
 		fault->step = (struct nl_step){ "NEWLINK", "make interface", fault->end->name };
 }
 
-static int make_pair(struct pair *pair, const struct veth_link *link, struct veth_fault *fault)
+static int make_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
+		     struct veth_fault *fault)
 {
-	struct veth_end *near = pair->near, *far = pair->far;
+	struct link_marked marked = { 0 };
 	char names[3 * IF_NAMESIZE];
 	int error;
 
-	if ((!near->has_mac && link_choose_mac(near->mac) < 0) ||
-	    (!far->has_mac && link_choose_mac(far->mac) < 0))
+	/* A MAC address that was given can be somebody's already. */
+	if (vethend_choose_mac(near) < 0 || vethend_choose_mac(far) < 0 ||
+	    (far->has_mac && link_choose_group(&marked.group) < 0))
 		return -1;
+	memcpy(marked.mac, far->mac, ADDR_MAC);
 	snprintf(names, sizeof(names), "%s, peer %s", far->name, near->name);
-	add_pair(near, far, link, names);
-	error = nl_run(&far->nl, note_pair, pair) < 0 ? errno : 0;
-	if (far->nl.failed < 0 && !far->index && find_pair(pair) < 0 && !error)
+	add_pair(near, far, link, marked.group, names);
+	error = nl_run(&far->nl, link_note_marked, &marked) < 0 ? errno : 0;
+	/* Before Linux 6.2 there is no echo, and after a broken conversation there may be a pair
+	 * that we haven't heard of. */
+	if (far->nl.failed < 0 && !marked.index && link_find_marked(&far->nl, &marked) < 0 &&
+	    !error)
 		error = errno;
+	far->index = marked.index;
+	near->index = marked.peer;
 	if (error == EEXIST)
-		find_taken(pair, fault);
+		find_taken(near, far, fault);
+	if (marked.group && far->index)
+		link_add_group(&far->nl, far->index, link->group);
 	errno = error;
 	return error ? -1 : 0;
-}
-
-static int add_routes(struct veth_end *end, struct veth_fault *fault)
-{
-	for (; end->routed < end->routes; end->routed++)
-		if (route_add(&end->nl, &end->route[end->routed], end->index) < 0) {
-			fault->step.word = end->route[end->routed].word;
-			return fail(fault, end, "add route");
-		}
-	return 0;
-}
-
-static int set_up(struct veth_end *end, const struct veth_link *link, struct veth_fault *fault)
-{
-	struct nl *nl = &end->nl;
-
-	if (link_read_name(nl, end->index, end->made) < 0)
-		return fail(fault, end, "read the name of the interface in");
-	if (link->alias)
-		link_add_alias(nl, end->index, link->alias);
-	if (end->altname)
-		link_add_altname(nl, end->index, end->altname);
-	for (size_t i = 0; i < end->addresses; i++)
-		link_add_address(nl, end->index, &end->address[i], link->dad);
-	link_add_up(nl, end->index, end->made);
-	for (size_t i = 0; i < end->gateways; i++)
-		link_add_default_route(nl, end->index, &end->gateway[i]);
-	if (nl_run(nl, NULL, NULL) == 0)
-		return add_routes(end, fault);
-	fault->end = end;
-	fault->step = nl->failed < 0 ? (struct nl_step){ "", "set up", end->made } :
-				       nl->step[nl->failed];
-	return -1;
-}
-
-static int raise_lo(struct veth_end *end, struct veth_fault *fault)
-{
-	end->raised_lo = link_raise_lo(end->nl.fd);
-	return end->raised_lo < 0 ? fail(fault, end, "bring up lo in") : 0;
 }
 
 int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct veth_link *link,
 		     struct veth_fault *fault)
 {
-	struct pair pair = { near, far };
 	struct why why;
 
 	*fault = (struct veth_fault){ .step.deed = "make a veth pair" };
 	near->index = far->index = near->raised_lo = far->raised_lo = 0;
 	near->routed = far->routed = 0;
-	if (make_pair(&pair, link, fault) == 0 && set_up(far, link, fault) == 0 &&
-	    set_up(near, link, fault) == 0 && raise_lo(far, fault) == 0 &&
-	    raise_lo(near, fault) == 0)
+	if (make_pair(near, far, link, fault) == 0 && vethend_set_up(far, link, fault) == 0 &&
+	    vethend_set_up(near, link, fault) == 0 && vethend_raise_lo(far, fault) == 0 &&
+	    vethend_raise_lo(near, fault) == 0)
 		return 0;
 	why_keep(&why);
 	fault->left = veth_delete_pair(near, far) < 0;
@@ -249,28 +162,13 @@ int veth_create_pair(struct veth_end *near, struct veth_end *far, const struct v
 	return -1;
 }
 
-/* Those that are not by the end itself stay without it. */
-static void delete_routes(struct veth_end *end)
-{
-	while (end->routed)
-		route_delete(&end->nl, &end->route[--end->routed], end->index);
-}
-
 int veth_delete_pair(struct veth_end *near, struct veth_end *far)
 {
-	static const struct nl_step step = { "DELLINK", "delete", "veth pair" };
-	struct ifinfomsg header = { .ifi_index = far->index };
-
-	delete_routes(near);
-	delete_routes(far);
-	if (near->raised_lo > 0)
-		link_lower_lo(near->nl.fd);
-	if (far->raised_lo > 0)
-		link_lower_lo(far->nl.fd);
-	near->raised_lo = far->raised_lo = 0;
+	vethend_undo(near);
+	vethend_undo(far);
 	if (!far->index)
 		return 0;
-	nl_add(&far->nl, &step, RTM_DELLINK, 0, &header, sizeof(header));
+	link_add_delete(&far->nl, far->index, "veth pair");
 	if (nl_run(&far->nl, NULL, NULL) < 0 && errno != ENODEV)
 		return -1;
 	far->index = near->index = 0;

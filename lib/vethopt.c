@@ -9,9 +9,15 @@
 
 #include "die.h"
 #include "num.h"
+#include "vethkind.h"
 #include "why.h"
 
-enum { MTU_LEAST = 68, MTU_MOST = 65535, QUEUES_MOST = 4096, ALIAS_MOST = 255 };
+enum { MTU_LEAST = 68, MTU_MOST = 65535, QUEUES_MOST = 4096, ALIAS_MOST = 255, VLAN_MOST = 4094 };
+
+void vethopt_refuse(const char *what, const char *word)
+{
+	refuse("%s '%.140s': %s", what, word, why_text());
+}
 
 void vethopt_begin(struct wire *wire)
 {
@@ -20,13 +26,12 @@ void vethopt_begin(struct wire *wire)
 	wire->far.name = "veth%d";
 }
 
-/* A name that is too long for the interface itself becomes its other name. */
-static void parse_name(struct veth_end *end, const char *name)
+void vethopt_parse_name(struct veth_end *end, const char *name)
 {
 	int too_long = strlen(name) >= IF_NAMESIZE;
 
 	if ((too_long ? addr_parse_altname(name) : addr_parse_name(name)) < 0)
-		refuse("interface name '%.140s': %s", name, why_text());
+		vethopt_refuse("interface name", name);
 	*(too_long ? &end->altname : &end->name) = name;
 }
 
@@ -36,9 +41,9 @@ static void parse_names(struct wire *wire, char *names)
 
 	if (colon)
 		*colon = '\0';
-	parse_name(&wire->near, names);
+	vethopt_parse_name(&wire->near, names);
 	if (colon)
-		parse_name(&wire->far, colon + 1);
+		vethopt_parse_name(&wire->far, colon + 1);
 }
 
 static void parse_address(struct veth_end *end, const char *word)
@@ -48,7 +53,7 @@ static void parse_address(struct veth_end *end, const char *word)
 	if (end->addresses == VETH_ADDRESSES)
 		refuse("more than %d addresses for one end", VETH_ADDRESSES);
 	if (addr_parse_in_net(word, &address->addr) < 0)
-		refuse("address '%s': %s", word, why_text());
+		vethopt_refuse("address", word);
 	address->word = word;
 	end->addresses++;
 }
@@ -65,7 +70,7 @@ static void parse_gateway(struct wire *wire, const char *word)
 	if (near->gateways == VETH_GATEWAYS)
 		refuse("gateway '%s': more than one of a family", word);
 	if (addr_parse(word, &gateway->addr) < 0)
-		refuse("gateway '%s': %s", word, why_text());
+		vethopt_refuse("gateway", word);
 	gateway->word = word;
 	near->gateways++;
 }
@@ -80,12 +85,12 @@ static void parse_route(struct veth_end *near, char *word)
 	if (!words)
 		die("read route '%s'", word);
 	if (route_parse(words, route) < 0)
-		refuse("route '%s': %s", word, why_text());
+		vethopt_refuse("route", word);
 	route->word = word;
 	near->routes++;
 }
 
-static uint32_t parse_number(const char *what, const char *word, uint64_t least, uint64_t most)
+uint32_t vethopt_number(const char *what, const char *word, uint64_t least, uint64_t most)
 {
 	uint64_t number;
 
@@ -97,13 +102,13 @@ static uint32_t parse_number(const char *what, const char *word, uint64_t least,
 
 uint32_t vethopt_parse_group(const char *word)
 {
-	return parse_number("group", word, 1, UINT32_MAX);
+	return vethopt_number("group", word, 1, UINT32_MAX);
 }
 
 static void parse_mac(struct veth_end *end, const char *word)
 {
 	if (addr_parse_mac(word, end->mac) < 0)
-		refuse("MAC address '%s': %s", word, why_text());
+		vethopt_refuse("MAC address", word);
 	end->has_mac = 1;
 }
 
@@ -112,7 +117,7 @@ static void parse_pool(struct wire *wire, const char *word)
 	struct addr *net = &wire->pool.net;
 
 	if (addr_parse_net(word, net) < 0)
-		refuse("pool '%s': %s", word, why_text());
+		vethopt_refuse("pool", word);
 	if (!net->prefix || net->prefix > 8 * addr_size(net) - 2)
 		refuse("pool '%s': a network with room for two addresses, NET/LEN", word);
 	wire->pooled = 1;
@@ -150,7 +155,7 @@ static void parse_host(struct nat_publish *publish, char *addr, const char *word
 		addr++;
 	}
 	if (addr_parse(addr, &publish->addr) < 0)
-		refuse("publish '%s': %s", word, why_text());
+		vethopt_refuse("publish", word);
 }
 
 /* From the end, for what comes first may be left out. */
@@ -190,15 +195,20 @@ static void parse_alias(struct wire *wire, const char *word)
 static void parse_bridge(struct wire *wire, const char *word)
 {
 	if (addr_parse_name(word) < 0)
-		refuse("bridge '%.40s': %s", word, why_text());
+		vethopt_refuse("bridge", word);
 	wire->bridge.name = word;
+}
+
+static uint16_t parse_vlan(const char *word)
+{
+	return (uint16_t)vethopt_number("VLAN", word, 1, VLAN_MOST);
 }
 
 static void parse_mtu(struct wire *wire, const char *word)
 {
 	wire->mtu_auto = !strcmp(word, "auto");
 	if (!wire->mtu_auto)
-		wire->link.mtu = parse_number("mtu", word, MTU_LEAST, MTU_MOST);
+		wire->link.mtu = vethopt_number("mtu", word, MTU_LEAST, MTU_MOST);
 }
 
 void vethopt_take(struct wire *wire, int key, char *word)
@@ -212,50 +222,67 @@ void vethopt_take(struct wire *wire, int key, char *word)
 	case VETHOPT_MAC: parse_mac(&wire->near, word); break;
 	case VETHOPT_PEER_MAC: parse_mac(&wire->far, word); break;
 	case VETHOPT_MTU: parse_mtu(wire, word); break;
-	case VETHOPT_QUEUES: link->queues = parse_number("queues", word, 1, QUEUES_MOST); break;
-	case VETHOPT_TXQLEN: link->txqlen = parse_number("txqlen", word, 1, INT32_MAX); break;
+	case VETHOPT_QUEUES: link->queues = vethopt_number("queues", word, 1, QUEUES_MOST); break;
+	case VETHOPT_TXQLEN: link->txqlen = vethopt_number("txqlen", word, 1, INT32_MAX); break;
 	case VETHOPT_GROUP: link->group = vethopt_parse_group(word); break;
 	case VETHOPT_ALIAS: parse_alias(wire, word); break;
 	case VETHOPT_DAD: link->dad = 1; break;
 	case VETHOPT_GATEWAY: parse_gateway(wire, word); break;
 	case VETHOPT_ROUTE: parse_route(&wire->near, word); break;
 	case VETHOPT_BRIDGE: parse_bridge(wire, word); break;
-	case VETHOPT_HAIRPIN: wire->hairpin = 1; break;
-	case VETHOPT_ISOLATED: wire->isolated = 1; break;
+	case VETHOPT_HAIRPIN: wire->far.port.hairpin = 1; break;
+	case VETHOPT_ISOLATED: wire->far.port.isolated = 1; break;
+	case VETHOPT_VLAN: wire->far.port.vlan = parse_vlan(word); break;
 	case VETHOPT_POOL: parse_pool(wire, word); break;
 	case VETHOPT_MASQUERADE: wire->masquerade = 1; break;
 	case VETHOPT_PUBLISH: parse_publish(wire, word); break;
+	default: vethkind_take(wire, key, word);
 	}
+}
+
+static int has_family(const struct wire *wire, int family)
+{
+	int has = wire->pooled && wire->pool.net.family == family;
+
+	for (size_t i = 0; i < wire->near.addresses; i++)
+		has |= wire->near.address[i].addr.family == family;
+	return has;
 }
 
 static void check_gateway(const struct wire *wire, const struct link_address *gateway)
 {
-	const struct veth_end *near = &wire->near;
-	int of_family = wire->pooled && wire->pool.net.family == gateway->addr.family;
-
-	for (size_t i = 0; i < near->addresses; i++) {
-		const struct addr *own = &near->address[i].addr;
-
-		if (addr_is_same(own, &gateway->addr))
+	for (size_t i = 0; i < wire->near.addresses; i++)
+		if (addr_is_same(&wire->near.address[i].addr, &gateway->addr))
 			refuse("gateway '%s': it is the end's own address", gateway->word);
-		of_family |= own->family == gateway->addr.family;
-	}
-	if (!of_family)
+	if (!has_family(wire, gateway->addr.family))
 		refuse("gateway '%s': the end has no address of its family (-a)", gateway->word);
+}
+
+static void check_publish(const struct wire *wire, const struct nat_publish *publish)
+{
+	if (addr_is_loopback6(&publish->addr))
+		refuse("publish '%s': IPv6 has no way out of ::1: publish it of another address",
+		       publish->word);
+	if (publish->addr.family && !has_family(wire, publish->addr.family))
+		refuse("publish '%s': the end has no address of its family (-a)", publish->word);
 }
 
 void vethopt_check(const struct wire *wire)
 {
 	const struct veth_end *near = &wire->near;
+	const struct bridge_port *port = &wire->far.port;
 
+	vethkind_check(wire);
 	for (size_t i = 0; i < near->gateways; i++)
 		check_gateway(wire, &near->gateway[i]);
 	if (near->gateways == 2 && near->gateway[0].addr.family == near->gateway[1].addr.family)
 		refuse("gateway '%s': more than one of a family", near->gateway[1].word);
 	if (wire->gateway_auto && (near->gateways || (!wire->pooled && !wire->far.addresses)))
 		refuse_usage("--gateway auto is the other end's address: with -A or --pool, alone");
-	if (!wire->bridge.name && (wire->hairpin || wire->isolated))
-		refuse_usage("--hairpin and --isolated go with --bridge");
+	if (!wire->bridge.name && (port->hairpin || port->isolated || port->vlan))
+		refuse_usage("--hairpin, --isolated and --vlan go with --bridge");
 	if ((wire->masquerade || wire->published) && !near->addresses && !wire->pooled)
 		refuse_usage("--masquerade and --publish are for the addresses of -a or --pool");
+	for (size_t i = 0; i < wire->published; i++)
+		check_publish(wire, &wire->publish[i]);
 }

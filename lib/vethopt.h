@@ -10,6 +10,8 @@ enum {
 	VETHOPT_MAC = OPT_LONG, VETHOPT_PEER_MAC, VETHOPT_MTU, VETHOPT_QUEUES, VETHOPT_TXQLEN,
 	VETHOPT_GROUP, VETHOPT_ALIAS, VETHOPT_DAD, VETHOPT_GATEWAY, VETHOPT_ROUTE, VETHOPT_BRIDGE,
 	VETHOPT_HAIRPIN, VETHOPT_ISOLATED, VETHOPT_POOL, VETHOPT_MASQUERADE, VETHOPT_PUBLISH,
+	VETHOPT_VLAN,
+	VETHOPT_MOVE, VETHOPT_MACVLAN, VETHOPT_IPVLAN, VETHOPT_TAP, VETHOPT_TUN, VETHOPT_OWNER,
 	VETHOPT_END
 };
 
@@ -30,9 +32,16 @@ enum {
 	{ VETHOPT_BRIDGE, "bridge", "NAME", "the other end is a port of this bridge" }, \
 	{ VETHOPT_HAIRPIN, "hairpin", NULL, "the port gets back what it sends to itself" }, \
 	{ VETHOPT_ISOLATED, "isolated", NULL, "the port reaches no other isolated port" }, \
+	{ VETHOPT_VLAN, "vlan", "ID", "the port is in this VLAN alone, untagged" }, \
 	{ VETHOPT_POOL, "pool", "NET/LEN", "take the first free addresses of a network" }, \
 	{ VETHOPT_MASQUERADE, "masquerade", NULL, "let the end out under the peer's addresses" }, \
-	{ VETHOPT_PUBLISH, "publish", "PORT:PORT[/udp]", "lead a port of the peer to the end" }
+	{ VETHOPT_PUBLISH, "publish", "PORT:PORT[/udp]", "lead a port of the peer to the end" }, \
+	{ VETHOPT_MOVE, "move", "IF", "no pair: move the peer's interface IF here" }, \
+	{ VETHOPT_MACVLAN, "macvlan", "IF[,mode=MODE]", "or share IF, with an own MAC address" }, \
+	{ VETHOPT_IPVLAN, "ipvlan", "IF[,mode=MODE]", "or share IF, with its MAC address" }, \
+	{ VETHOPT_TAP, "tap", "NAME", "or make one for a program's frames" }, \
+	{ VETHOPT_TUN, "tun", "NAME", "or packets, by /dev/net/tun" }, \
+	{ VETHOPT_OWNER, "owner", "UID", "whose program needs no privilege for it" }
 
 /* Begin with what is done without options. */
 void vethopt_begin(struct wire *wire);
@@ -43,6 +52,15 @@ void vethopt_take(struct wire *wire, int key, char *word);
 
 /* Refuse what doesn't fit together. */
 void vethopt_check(const struct wire *wire);
+
+/* Parse a name for an end; one that is too long for the interface itself is its other name. */
+void vethopt_parse_name(struct veth_end *end, const char *name);
+
+/* Refuse `word`, as that of `what`, in the words of the parser that did: why.h. */
+void vethopt_refuse(const char *what, const char *word) __attribute__((noreturn));
+
+/* The number `word`, or refuse it as that of `what`. */
+uint32_t vethopt_number(const char *what, const char *word, uint64_t least, uint64_t most);
 
 /* The argument of --group: a number, and not 0, in which every interface is that has none. */
 uint32_t vethopt_parse_group(const char *word);

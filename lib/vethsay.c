@@ -2,6 +2,7 @@
 /* vethsay - what nsveth tells of what it made, or why it made nothing */
 #include "vethsay.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,11 @@ void vethsay_fail(const struct wire *wire, const struct veth_fault *fault,
 		warn("%s %s", fault->step.deed, there);
 	else
 		warn("%s '%s' in %s", fault->step.deed, fault->step.word, there);
-	hint_for(HINT_LINK, CLONE_NEWNET);
+	if (errno == EPERM && !wire->more.kind && fault->end != &wire->near &&
+	    !*places->far.word && places->near.handle.pid)
+		hint_for(HINT_LINK_HERE, places->near.handle.pid);
+	else
+		hint_for(wire->more.kind < LINKMORE_TAP ? HINT_LINK : HINT_TUN, CLONE_NEWNET);
 	if (fault->left)
 		hint("something may be left behind: it couldn't be taken back");
 	exit(EXIT_SELF);
@@ -68,21 +73,26 @@ void vethsay_obstacles(const struct wire *wire)
 		hint("the way out takes no more than %d bytes: --mtu auto", found->mtu);
 }
 
+/* One that has no MAC address has a zero here. */
+static const char *format_mac(const struct veth_end *end, char text[ADDR_MAC_TEXT])
+{
+	static const unsigned char none[ADDR_MAC];
+
+	return memcmp(end->mac, none, ADDR_MAC) ? addr_format_mac(end->mac, ADDR_MAC, text) : NULL;
+}
+
 static void print_end(struct out_json *json, const char *key, const struct veth_end *end)
 {
-	char mac[3 * ADDR_MAC];
+	char mac[ADDR_MAC_TEXT];
 
-	for (size_t i = 0; i < ADDR_MAC; i++)
-		snprintf(mac + 3 * i, sizeof(mac) - 3 * i, i < ADDR_MAC - 1 ? "%02x:" : "%02x",
-			 end->mac[i]);
 	out_object(json, key);
-	out_member(json, "name", out_text(end->made));
-	out_member(json, "index", out_number(end->index));
-	out_member(json, "altname", out_text(end->altname));
-	out_member(json, "mac", out_text(mac));
+	out_member_text(json, "name", end->made);
+	out_member_number(json, "index", end->index);
+	out_member_text(json, "altname", end->altname);
+	out_member_text(json, "mac", format_mac(end, mac));
 	out_array(json, "addresses");
 	for (size_t i = 0; i < end->addresses; i++)
-		out_member(json, NULL, out_text(end->address[i].word));
+		out_member_text(json, NULL, end->address[i].word);
 	out_close(json);
 	out_close(json);
 }
@@ -90,14 +100,22 @@ static void print_end(struct out_json *json, const char *key, const struct veth_
 static void print_bridge(struct out_json *json, const struct bridge *bridge)
 {
 	out_object(json, "bridge");
-	out_member(json, "name", out_text(bridge->name));
-	out_member(json, "index", out_number(bridge->index));
+	out_member_text(json, "name", bridge->name);
+	out_member_number(json, "index", bridge->index);
 	out_member(json, "made", out_bool(bridge->made));
 	out_array(json, "addresses");
 	for (size_t i = 0; i < bridge->addresses; i++)
-		out_member(json, NULL, out_text(bridge->address[i].word));
+		out_member_text(json, NULL, bridge->address[i].word);
 	out_close(json);
 	out_close(json);
+}
+
+/* There is no other end. */
+static void print_more(struct out_json *json, const struct linkmore *more)
+{
+	out_member(json, "peer", out_null());
+	out_member(json, "by", out_text(linkmore_name(more->kind)));
+	out_member(json, "from", out_text(more->from));
 }
 
 void vethsay_json(const struct wire *wire)
@@ -106,7 +124,10 @@ void vethsay_json(const struct wire *wire)
 
 	out_object(&json, NULL);
 	print_end(&json, "end", &wire->near);
-	print_end(&json, "peer", &wire->far);
+	if (wire->more.kind)
+		print_more(&json, &wire->more);
+	else
+		print_end(&json, "peer", &wire->far);
 	if (wire->bridge.name)
 		print_bridge(&json, &wire->bridge);
 	out_close(&json);
@@ -115,6 +136,8 @@ void vethsay_json(const struct wire *wire)
 
 void vethsay_names(const struct wire *wire)
 {
-	printf("%s:%s\n", wire->near.made, wire->far.made);
+	const char *one = wire->near.made, *other = wire->far.made;
+
+	printf("%s%s%s\n", one, *one && *other ? ":" : "", other);
 	out_end();
 }

@@ -194,11 +194,9 @@ static void note_bridge(const struct nlmsghdr *message, void *context)
 /* 1 where it is one, 0, or -1 with errno. */
 static int is_bridge(struct wayout *way, int index)
 {
-	static const struct nl_step step = { "GETLINK", "look at", "interface" };
-	const struct ifinfomsg header = { .ifi_index = index };
 	int bridge = 0;
 
-	nl_add(&way->nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
+	link_begin(&way->nl, RTM_GETLINK, 0, index, "GETLINK", "look at", "interface");
 	return nl_run(&way->nl, note_bridge, &bridge) < 0 ? -1 : bridge;
 }
 

@@ -22,6 +22,7 @@
 #include "file.h"
 #include "link.h"
 #include "trace.h"
+#include "why.h"
 
 #define SYSCTL "/proc/sys/"
 
@@ -33,6 +34,7 @@ static int add_switch(struct wayout *way, int family, const char *path, const ch
 	ssize_t length;
 
 	if (way->changes == WAYOUT_SWITCHES) {
+		why_set("more interfaces forward by themselves than can be put back");
 		errno = EMSGSIZE;
 		return -1;
 	}
@@ -240,21 +242,17 @@ static void note_localnet(const struct nlmsghdr *message, void *context)
 
 static int read_localnet(struct wayout *way, int index, uint32_t *on)
 {
-	static const struct nl_step step = { "GETLINK", "read the settings of", "interface" };
-	const struct ifinfomsg header = { .ifi_index = index };
-
 	*on = 0;
-	nl_add(&way->nl, &step, RTM_GETLINK, 0, &header, sizeof(header));
+	link_begin(&way->nl, RTM_GETLINK, 0, index, "GETLINK", "read the settings of", "interface");
 	return nl_run(&way->nl, note_localnet, on);
 }
 
 static int write_localnet(struct wayout *way, int index, uint32_t on)
 {
-	static const struct nl_step step = { "SETLINK", "set route_localnet of", "interface" };
-	const struct ifinfomsg header = { .ifi_index = index };
 	size_t spec, inet, conf;
 
-	nl_add(&way->nl, &step, RTM_SETLINK, 0, &header, sizeof(header));
+	link_begin(&way->nl, RTM_SETLINK, 0, index, "SETLINK", "set route_localnet of",
+		   "interface");
 	spec = nl_nest(&way->nl, IFLA_AF_SPEC, NULL, 0);
 	inet = nl_nest(&way->nl, AF_INET, NULL, 0);
 	conf = nl_nest(&way->nl, IFLA_INET_CONF, NULL, 0);

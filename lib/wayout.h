@@ -16,7 +16,7 @@
 /* Families, as a mask. */
 enum { WAYOUT_IP4 = 1, WAYOUT_IP6 = 2 };
 
-enum { WAYOUT_SWITCHES = 24 };
+enum { WAYOUT_SWITCHES = 256 };
 
 /* One file below /proc/sys/net. */
 struct wayout_switch {

@@ -16,14 +16,6 @@
 
 enum { POOL_TRIES = 64, DEFAULT_MTU = 1500 };
 
-static int fail(struct veth_fault *fault, const struct veth_end *end, const char *deed,
-		const char *word)
-{
-	fault->end = end;
-	fault->step = (struct nl_step){ "", deed, word };
-	return -1;
-}
-
 static int translates(const struct wire *wire)
 {
 	return wire->masquerade || wire->published;
@@ -42,12 +34,15 @@ static int open_way(struct veth_end *far)
 int wire_open(struct wire *wire, struct veth_fault *fault)
 {
 	wire->filter.fd = -1;
+	if (wire->more.kind == LINKMORE_TAP || wire->more.kind == LINKMORE_TUN)
+		wire->near.open = linkmore_open;
 	if (wire->mtu_auto || translates(wire))
 		wire->far.open = open_way;
 	/* Of a bridge's port the addresses are the bridge's. */
 	if (wire->bridge.name) {
 		wire->bridge.address = wire->far.address;
 		wire->bridge.addresses = wire->far.addresses;
+		wire->bridge.filters = wire->far.port.vlan;
 		wire->far.addresses = 0;
 	}
 	return veth_open(&wire->near, &wire->far, fault);
@@ -58,7 +53,7 @@ static int set_mtu(struct wire *wire, struct veth_fault *fault)
 	int mtu = wire->mtu_auto ? wayout_mtu(&wire->way) : 0;
 
 	if (mtu < 0)
-		return fail(fault, &wire->far, "find the MTU of the way out of", NULL);
+		return vethend_fail(fault, &wire->far, "find the MTU of the way out of", NULL);
 	if (wire->mtu_auto)
 		wire->link.mtu = (uint32_t)mtu;
 	return 0;
@@ -71,9 +66,9 @@ static int open_bridge(struct wire *wire, struct veth_fault *fault)
 	if (!bridge->name)
 		return 0;
 	if (bridge_open(bridge, &wire->far.nl) < 0)
-		return bridge->failed ? fail(fault, &wire->far, "add address",
-					     bridge->failed->word) :
-					fail(fault, &wire->far, "use bridge", bridge->name);
+		return bridge->failed ?
+		       vethend_fail(fault, &wire->far, "add address", bridge->failed->word) :
+		       vethend_fail(fault, &wire->far, "use bridge", bridge->name);
 	wire->far.master = bridge->index;
 	return 0;
 }
@@ -106,15 +101,15 @@ static int take_from_pool(struct wire *wire, int again, struct veth_fault *fault
 
 	wire->pool.bridge = wire->bridge.index;
 	if (pool_look(&wire->pool, &far->nl, &near->nl) < 0)
-		return fail(fault, far, "look for free addresses in", NULL);
+		return vethend_fail(fault, far, "look for free addresses in", NULL);
 	if (pool_choose(&wire->pool, again, &end, &peer) < 0) {
 		why_set("every address of the pool is in use");
-		return fail(fault, far, "find a free address in", NULL);
+		return vethend_fail(fault, far, "find a free address in", NULL);
 	}
 	append(near->address, near->addresses++, &end, wire->pool_end);
 	append(far->address, (*count)++, &peer, wire->pool_peer);
 	if (wire->bridge.name && bridge_add_addresses(&wire->bridge, &far->nl, *count - 1) < 0)
-		return fail(fault, far, "add address", wire->pool_peer);
+		return vethend_fail(fault, far, "add address", wire->pool_peer);
 	return 0;
 }
 
@@ -130,18 +125,17 @@ static void give_back(struct wire *wire)
 static int await(struct veth_end *end, struct veth_fault *fault)
 {
 	return dad_wait(&end->nl, end->index) < 0 ?
-	       fail(fault, end, "wait for the addresses of", end->made) : 0;
+	       vethend_fail(fault, end, "wait for the addresses of", end->made) : 0;
 }
 
 static int create_pair(struct wire *wire, struct veth_fault *fault)
 {
 	if (wire->gateway_auto)
 		set_gateways(wire);
-	if (veth_create_pair(&wire->near, &wire->far, &wire->link, fault) < 0)
+	if ((wire->more.kind ?
+	     linkmore_create(&wire->more, &wire->near, &wire->far, &wire->link, fault) :
+	     veth_create_pair(&wire->near, &wire->far, &wire->link, fault)) < 0)
 		return -1;
-	if ((wire->hairpin || wire->isolated) &&
-	    bridge_set_port(&wire->far.nl, wire->far.index, wire->hairpin, wire->isolated) < 0)
-		return fail(fault, &wire->far, "set up bridge port", wire->far.made);
 	if (wire->link.dad && (await(&wire->far, fault) < 0 || await(&wire->near, fault) < 0))
 		return -1;
 	return 0;
@@ -159,13 +153,13 @@ static int create_pooled(struct wire *wire, struct veth_fault *fault)
 		if (alone > 0)
 			return 0;
 		if (alone < 0)
-			return fail(fault, &wire->far, "look for free addresses in", NULL);
+			return vethend_fail(fault, &wire->far, "look for free addresses in", NULL);
 		veth_delete_pair(&wire->near, &wire->far);
 		wire->far.index = 0;
 		give_back(wire);
 	}
 	errno = EAGAIN;
-	return fail(fault, &wire->far, "find a free address in", NULL);
+	return vethend_fail(fault, &wire->far, "find a free address in", NULL);
 }
 
 static int lock(const struct wire *wire)
@@ -241,7 +235,7 @@ static int open_way_out(struct wire *wire, struct veth_fault *fault)
 		add_source(nat, &wire->near.address[i].addr);
 	for (size_t i = 0; i < wire->published; i++)
 		if (add_published(nat, &wire->publish[i], &wire->near) < 0)
-			return fail(fault, &wire->far, "publish", wire->publish[i].word);
+			return vethend_fail(fault, &wire->far, "publish", wire->publish[i].word);
 	nat_prune(&wire->filter);
 	fault->end = &wire->far;
 	created = nat_create(&wire->filter, nat, &fault->step);
@@ -249,10 +243,14 @@ static int open_way_out(struct wire *wire, struct veth_fault *fault)
 	wire->translated = created == 0 || (errno != EEXIST && errno != EADDRINUSE);
 	if (created < 0)
 		return -1;
+	if (nat->published && wire->bridge.name)
+		wire->guarded = nat_guard(&wire->filter, wire->bridge.name, via, &fault->step);
+	if (wire->guarded < 0)
+		return -1;
 	if (nat->published && wayout_set_localnet(&wire->way, via) < 0)
-		return fail(fault, &wire->far, "set route_localnet of", wire->far.made);
+		return vethend_fail(fault, &wire->far, "set route_localnet of", wire->far.made);
 	if (wayout_set_forwarding(&wire->way, families(wire)) < 0)
-		return fail(fault, &wire->far, "switch on", wire->way.failed);
+		return vethend_fail(fault, &wire->far, "switch on", wire->way.failed);
 	wire->obstacles = wayout_check(&wire->way, &wire->filter, via,
 				       wire->link.mtu ? (int)wire->link.mtu : DEFAULT_MTU,
 				       &wire->found);
@@ -281,9 +279,14 @@ int wire_undo(struct wire *wire)
 		result |= wayout_undo(&wire->way);
 		result |= nat_delete(&wire->filter, wire->nat.owner);
 	}
+	if (wire->guarded > 0)
+		result |= nat_delete(&wire->filter, wire->bridge.name);
 	wire->translated = 0;
-	result |= veth_delete_pair(&wire->near, &wire->far);
+	result |= wire->more.kind ? linkmore_undo(&wire->more, &wire->near) :
+				    veth_delete_pair(&wire->near, &wire->far);
 	if (wire->bridge.name)
 		result |= bridge_undo(&wire->bridge, &wire->far.nl);
+	if (wire->guarded < 0)
+		nat_prune(&wire->filter);
 	return result < 0 ? -1 : 0;
 }

@@ -10,6 +10,7 @@
 #define NSKIT_WIRE_H
 
 #include "bridge.h"
+#include "linkmore.h"
 #include "nat.h"
 #include "pool.h"
 #include "veth.h"
@@ -18,11 +19,11 @@
 struct wire {
 	struct veth_end near, far;
 	struct veth_link link;
+	struct linkmore more;	/* another link than a pair, with the near end alone */
 	int mtu_auto;		/* that of the far end's way out */
 	int gateway_auto;	/* the near end's default routes go through the far end */
 	struct bridge bridge;	/* a NULL name: none. The far end is its port, the far end's
 				 * addresses are the bridge's. */
-	int hairpin, isolated;	/* of that port */
 	int pooled;		/* both ends have an address of `pool`, too */
 	struct pool pool;
 	int masquerade;		/* have near's addresses appear as the far namespace's */
@@ -34,6 +35,7 @@ struct wire {
 	int way_open;
 	struct nat nat;
 	int translated;		/* the table is there */
+	int guarded;		/* 1: so is the bridge's, by us; -1: perhaps */
 	int obstacles;		/* what wayout_check() found in the way, */
 	struct wayout_found found; /* and its details */
 	char pool_end[ADDR_TEXT], pool_peer[ADDR_TEXT];

@@ -34,9 +34,13 @@ static const struct {
 	CALL(clock_settime), CALL(vhangup), CALL(syslog), CALL(nfsservctl), CALL(lookup_dcookie),
 	CALL(unshare), CALL(clone), CALL(personality),
 	{ "quotactl_fd", 443 }, { "set_mempolicy_home_node", 450 }, { "open_tree_attr", 467 },
+	{ "lsm_get_self_attr", 459 }, { "lsm_set_self_attr", 460 }, { "lsm_list_modules", 461 },
+	{ "process_madvise", 440 },
 #ifdef SYS_iopl
 	CALL(iopl), CALL(ioperm), CALL(kexec_file_load), CALL(sysfs), CALL(ustat), CALL(uselib),
 	CALL(_sysctl), CALL(create_module), CALL(query_module), CALL(get_kernel_syms),
+	CALL(afs_syscall), CALL(getpmsg), CALL(putpmsg), CALL(security), CALL(tuxcall),
+	CALL(vserver),
 #endif
 };
 

@@ -290,6 +290,33 @@ teardown() {
 	[ "${output//$'\n'/ }" = 'box net pin net uts box' ]
 }
 
+# A mount namespace and a /run of its own.
+@test "--netns-name: ip netns knows the network namespace, and nothing of it is left" {
+	requires root ip
+	run -0 nsnew -mp -- sh -e -c 'mount -t tmpfs none /run
+		box=$(nsnew --hold -n --netns-name blue)
+		ip -n blue -o link | grep -c LOOPBACK,UP
+		ip netns pids blue | grep -cx "$box"
+		! nsnew --hold -n --netns-name blue 2>&1
+		nskill "$box"
+		ls /run/netns
+		box=$(nsnew --hold -n --netns-name blue)
+		kill -KILL "$box"
+		while [ -e /run/netns/blue ]; do :; done
+		box=$(nsnew --hold -n --netns-name blue)
+		ip netns del blue 2>/dev/null
+		ls /run/netns
+		sh -c "nsnew --hold --lease -n --netns-name blue >/run/box; ls /run/netns"
+		while [ -h /run/netns/blue ]; do :; done'
+	[ "$output" = "1
+1
+nsnew: give the network namespace the name 'blue': File exists
+blue" ]
+	fails 125 'nsnew: --netns-name is for a network namespace: add -n' nsnew --hold -u --netns-name a
+	fails 125 'nsnew: --netns-name is for --hold' nsnew -n --netns-name a -- true
+	fails 125 "nsnew: name '../a': a name has no slash" nsnew --hold -n --netns-name ../a
+}
+
 @test "--lease=PID: ends with that process" {
 	requires root
 	spawn sleep 60

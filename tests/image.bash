@@ -15,6 +15,11 @@ remove_dir() {
 	rm -rf "$dir" "$cache"* "$USER_DIR/.cache"
 }
 
+# Whether the directories are there, and empty.
+nothing_in() {
+	[ -z "$(find "$@" -mindepth 1 2>&1)" ]
+}
+
 digest() {
 	local sum
 
@@ -82,15 +87,15 @@ forge() {
 	perl -e '
 		while (@ARGV) {
 			my ($name, $what) = splice @ARGV, 0, 2;
-			my ($type, $text) = (0, $what);
-			($type, $text) = (2, "") if $what =~ s/^->//;
-			($type, $text) = (1, "") if $what =~ s/^=>//;
+			my ($type, $text, $link) = (0, $what, "");
+			($type, $text, $link) = (2, "", $1) if $what =~ /^->(.*)/;
+			($type, $text, $link) = (1, "", $1) if $what =~ /^=>(.*)/;
 			($type, $text) = (5, "") if $what eq "dir";
 			($type, $text) = (4, "") if $what eq "block";
-			my $head = pack "a100a8a8a8a12a12A8a1a100a6a2a32a32a8a8a155x12", $name, "0000755",
-				"0000000", "0000000", sprintf("%011o", length $text), "00000000000", "",
-				$type, $type && $type < 3 ? $what : "", "ustar", "00", "", "", "0000010",
-				"0000001", "";
+			my @fields = ($name, "0000755", "0000000", "0000000",
+				sprintf("%011o", length $text), "00000000000", "", $type, $link,
+				"ustar", "00", "", "", "0000010", "0000001", "");
+			my $head = pack "a100a8a8a8a12a12A8a1a100a6a2a32a32a8a8a155x12", @fields;
 			substr($head, 148, 8) = sprintf "%06o\0 ", unpack "%32C*", $head;
 			print $head, $text, "\0" x (-length($text) % 512);
 		}

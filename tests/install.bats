@@ -24,7 +24,25 @@ files() {
 		cmp "man/$tool.1" "$to/opt/kit/share/man/man1/$tool.1"
 	done
 	files "$to" | grep -v '^\./opt/kit/' && return 1
-	[ -f "$to/opt/kit/share/man/man7/nskit.7" ]
+	ls "$to"/opt/kit/share/man/man7/{nskit,nskit-cookbook}.7
+}
+
+@test "each kind of file has a directory of its own, that can be said" {
+	local where=(BINDIR=/b MANDIR=/m BASHDIR=/bash ZSHDIR=/zsh FISHDIR=/fish)
+
+	make -s install DESTDIR="$to" "${where[@]}"
+	[ "$(ls "$to")" = $'b\nbash\nfish\nm\nzsh' ]
+	"$to/b/nshost" --version >/dev/null
+	ls "$to"/m/man1/nshost.1 "$to"/bash/{nshost,nskit.bash} "$to"/zsh/_nskit "$to"/fish/nshost.fish
+	make -s uninstall DESTDIR="$to" "${where[@]}"
+	files "$to" | diff /dev/null -
+}
+
+@test "everybody can read what is installed, whatever the umask of who does it" {
+	(umask 077 && make -s install DESTDIR="$to")
+	# But DESTDIR itself, which was made on the way, is somebody else's business.
+	find "$to/" -mindepth 1 -type d ! -perm 755 -o -type f ! -perm 644 ! -path '*/bin/*' \
+		-o -path '*/bin/*' ! -perm 755 | diff /dev/null -
 }
 
 @test "uninstall takes away what install put, and nothing else" {

@@ -10,7 +10,7 @@ load helpers
 setup_file() {
 	export NAT=$BATS_FILE_TMPDIR/nat SERVE=$BATS_FILE_TMPDIR/serve
 	cd "$BATS_TEST_DIRNAME/../lib" || return
-	cc -D_GNU_SOURCE -I. -o "$NAT" ../tests/nat.c {nat,natrule,nft,nftrule,nl,nlfind,link}.c \
+	cc -D_GNU_SOURCE -I. -o "$NAT" ../tests/nat.c {nat,natrule,nft,nftrule,nl,nldump,nlfind,link}.c \
 		{wayout,waycheck,ns,nsfile,nskind,nstable,proc,addr,num,file,text,trace,die,why}.c 3>&-
 	chmod a+rx "$BATS_FILE_TMPDIR" "$NAT"
 	# serve NAME PROTOCOL PORT: answer whoever asks with a name and the address one has.
@@ -28,9 +28,10 @@ setup_file() {
 	END
 }
 
-# A namespace in which nothing was ever done, in the variable named.
+# A namespace in which nothing was ever done, in the variable named; forwarding is off to begin with,
+# whatever the host has.
 new_net() {
-	"${within[@]}" unshare -n sleep 600 3>&- &
+	"${within[@]}" unshare -n sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward; exec sleep 600' 3>&- &
 	printf -v "$1" %s $!
 	started+=("$!")
 	wait_for differs "/proc/$!/ns/net" "${2:-/proc/self/ns/net}"

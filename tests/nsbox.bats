@@ -3,6 +3,7 @@
 # nsbox: full containers from the shell
 
 load helpers
+load world
 load nsbox
 
 setup() {
@@ -281,10 +282,30 @@ is_printed() {
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -0 nsbox run --net pasta -p 8080:80 -p 53:53/udp "$root" \
 		readlink /proc/self/ns/net
 	run ! grep -Fx "$output" <<<"$(readlink /proc/self/ns/net)"
-	expect call '*--config-net * -t 8080:80 -u 53:53 +([0-9])' "$(head -1 "$BATS_TEST_TMPDIR/pasta")"
+	expect call '*--config-net * -t 8080:80 *-u 53:53 * +([0-9])' "$(head -1 "$BATS_TEST_TMPDIR/pasta")"
 	wait_for gone "$(tail -1 "$BATS_TEST_TMPDIR/pasta")"
 	PATH=${PROGRAMS}:/bin fails 125 'nsbox: find pasta: not in PATH' env PATH="$PROGRAMS:/bin/none:/usr/sbin" \
 		/bin/sh "$(type -P nsbox)" run --net pasta "$root"
+}
+
+# On a machine of its own: what an ordinary user's box with pasta reaches.
+reaches_by_pasta() {
+	eval "user_command=($user)"
+	mkdir /run/local
+	echo 'only for this machine' >/run/local/index.html
+	busybox httpd -p 127.0.0.1:80 -h /run/local
+	as_user nsbox run --net pasta "$1" -- sh -c 'for host in 203.0.113.80 192.0.2.1 127.0.0.1; do
+		timeout 5 wget -qO- "http://$host" 2>&1; done'
+}
+
+@test "pasta: a box reaches the Internet, and nothing that is the host's alone" {
+	requires pasta
+	export -f reaches_by_pasta as_user
+	export user="${user_command[*]@Q}"
+	run world reaches_by_pasta "$root"
+	expect reached "hello from the Internet
+hello from the Internet
+wget: can't connect to remote host (127.0.0.1): Connection refused" "$output"
 }
 
 @test "the roots: the image of a file system, an archive, the host" {

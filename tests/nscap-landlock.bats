@@ -108,6 +108,7 @@ denied() {
 		nscap --no-new-privs --fs-ro / --fs-rw /no/such -- true
 	fails 125 "nscap: let PROG reach '': No such file or directory" nscap --no-new-privs --fs-ro '' -- true
 	fails 126 "nscap: run '/bin/cat': Permission denied" nscap --no-new-privs --fs-ro /etc -- /bin/cat
+	expect hint '*hint: *--fs-ro*' "$stderr"
 	fails 125 'nscap: obey the rules of Landlock: Operation not permitted' as_user nscap --fs-ro / -- true
 	expect hint '*hint: *--no-new-privs' "$stderr"
 }

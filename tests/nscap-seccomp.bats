@@ -9,7 +9,25 @@ setup_file() {
 	chmod 755 "$BATS_FILE_TMPDIR"
 	cd "$BATS_TEST_DIRNAME/../lib" || return
 	cc -static -D_GNU_SOURCE -o "$CALLS" ../tests/calls.c 3>&-
-	cc -D_GNU_SOURCE -I. -o "$SECFILTER" ../tests/secfilter.c {secfilter,file,text,trace,why}.c 3>&-
+	build_evaluator cc "$SECFILTER"
+}
+
+setup() {
+	evaluator=("$SECFILTER")
+}
+
+# The program that says what the filter answers, for the compiler's architecture.
+build_evaluator() {
+	(cd "$BATS_TEST_DIRNAME/../lib" && "$1" -static -D_GNU_SOURCE -I. -o "$2" ../tests/secfilter.c \
+		{secfilter,file,text,trace,why}.c) 3>&-
+}
+
+# Have evaluate() ask the filter of that architecture, on such a machine or in an emulator.
+on() {
+	[ "$(uname -m)" != "$1" ] || return 0
+	requires "$1-linux-gnu-gcc" "qemu-$1-static"
+	evaluator=("qemu-$1-static" "$BATS_TEST_TMPDIR/secfilter")
+	build_evaluator "$1-linux-gnu-gcc" "$BATS_TEST_TMPDIR/secfilter"
 }
 
 # What the kernel answers to system calls, of which each has a line: `answers nscap --seccomp default`.
@@ -61,6 +79,7 @@ answers() {
 		sys_chroot chroot EFAULT
 		sys_nice mbind EINVAL
 		sys_ptrace kcmp ESRCH
+		sys_ptrace process_madvise EINVAL
 		sys_time settimeofday EFAULT
 		sys_pacct acct EFAULT
 		sys_boot reboot EINVAL
@@ -77,7 +96,8 @@ answers() {
 @test "default: what is newer than the filter isn't there, and threads start without clone3" {
 	local answer
 
-	answer=$(answers as_user nscap --no-new-privs --seccomp default : 435 470 471 1000 0x40000000 0x40000027 -1)
+	answer=$(answers as_user nscap --no-new-privs --seccomp default \
+		: 340 423 435 470 471 1000 0x40000000 0x40000027 -1)
 	expect answers '' "$(grep -v ' ENOSYS$' <<<"$answer")"
 	requires perl
 	[ "$(as_user nscap --no-new-privs --seccomp default -- \
@@ -104,11 +124,92 @@ evaluate() {
 	local lines
 
 	lines=$(cat)
-	diff <(awk '{ print $1 }' <<<"$lines") <(cut -d' ' -f2- <<<"$lines" | "$SECFILTER" "$1" "$2")
+	diff <(awk '{ print $1 }' <<<"$lines") <(cut -d' ' -f2- <<<"$lines" | "${evaluator[@]}" "$1" "$2")
+}
+
+# decided ARCH CAPS ANSWER: the numbers from 0 to 999 that have the answer, of others than `allow`.
+decided() {
+	seq 0 999 | sed "s/.*/$1 & 0 0/" | "${evaluator[@]}" "$2" 0 | awk -v answer="$3" '
+		function put() { printf "%s%s%s", separator, first, first == last ? "" : "-" last }
+		$1 != answer { next }
+		NR - 2 != last { if (count++) { put(); separator = " " } first = NR - 1 }
+		{ last = NR - 1 }
+		END { if (count) put() }'
+}
+
+# What is denied, whatever the capabilities; more without CAP_SYS_ADMIN and its like; with none at
+# all. Each other number below 470 that a system call has is allowed by container engines too.
+@test "default: every number is decided, on x86-64" {
+	on x86_64
+	local all=0xffffffffffffffff gap='337-423 470-999'
+
+	[ "$(decided 0xc000003e $all EPERM)" = '134 136 139 156 167-168 174 177-178 180-185 212 236 246'\
+' 248-250 256 279 320 323 425-427' ]
+	[ "$(decided 0xc000003e $all ENOSYS)" = "$gap" ]
+	[ "$(decided 0xc000003e a00425fb EPERM)" = '103 134 136 139 153 155-156 163-185 212 227 236-239'\
+' 246 248-250 256 279 298 300 304 308 312-313 320-321 323 425-433 438 440 442-443 450 459-461 467' ]
+	[ "$(decided 0xc000003e a00425fb ENOSYS)" = "${gap/ / 435 }" ]
+	[ "$(decided 0xc000003e 0 EPERM)" = '103 134 136 139 153 155-156 161 163-185 212 227 236-239'\
+' 246 248-250 256 279 298 300 304 308 312-313 320-321 323 425-433 438 440 442-443 450 459-461 467' ]
+}
+
+@test "default: every number is decided, on aarch64" {
+	on aarch64
+	local all=0xffffffffffffffff gap='244-259 295-423 470-999'
+
+	[ "$(decided 0xc00000b7 $all EPERM)" = '18 42 104 217-219 224-225 238-239 282 294 425-427' ]
+	[ "$(decided 0xc00000b7 $all ENOSYS)" = "$gap" ]
+	[ "$(decided 0xc00000b7 a00425fb EPERM)" = '18 39-42 58 60 89 104-106 112 116 142 161-162 170'\
+' 217-219 224-225 235-239 241 262 265 268 272-273 280 282 294 425-433 438 440 442-443 450 459-461 467' ]
+	[ "$(decided 0xc00000b7 a00425fb ENOSYS)" = "${gap/423/423 435}" ]
+	[ "$(decided 0xc00000b7 0 EPERM)" = '18 39-42 51 58 60 89 104-106 112 116 142 161-162 170'\
+' 217-219 224-225 235-239 241 262 265 268 272-273 280 282 294 425-433 438 440 442-443 450 459-461 467' ]
+}
+
+@test "default: architectures and arguments, on aarch64" {
+	on aarch64
+	evaluate 0 0 <<-'END'
+		kill 0x40000028 172 0 0
+		kill 0x40000028 1 0 0
+		kill 0xc000003e 172 0 0
+		kill 0x800000b7 172 0 0
+		kill 0 0 0 0
+		allow 0xc00000b7 172 0 0
+		ENOSYS 0xc00000b7 0x40000000 0 0
+		ENOSYS 0xc00000b7 -1 0 0
+		ENOSYS 0xc00000b7 435 0 0
+		EPERM 0xc00000b7 29 0 0x5412
+		EPERM 0xc00000b7 29 0 0xffffffff0000541c
+		allow 0xc00000b7 29 0 0x5413
+		EPERM 0xc00000b7 220 0x10000000 0
+		EPERM 0xc00000b7 220 0x100020000 0
+		allow 0xc00000b7 220 0x3d0f00 0
+		EPERM 0xc00000b7 97 0x80 0
+		allow 0xc00000b7 97 0x200 0
+		EPERM 0xc00000b7 198 38 5
+		EPERM 0xc00000b7 198 40 1
+		allow 0xc00000b7 198 2 1
+		EPERM 0xc00000b7 92 0x40000 0
+		allow 0xc00000b7 92 8 0
+		EPERM 0xc00000b7 40 0 0
+	END
+	evaluate 200000 0 <<-'END'
+		allow 0xc00000b7 435 0 0
+		allow 0xc00000b7 220 0x10000000 0
+		allow 0xc00000b7 40 0 0
+		EPERM 0xc00000b7 142 0 0
+		kill 0x40000028 172 0 0
+	END
+	evaluate 0 1 <<-'END'
+		log 0x40000028 172 0 0
+		log 0xc00000b7 40 0 0
+		log 0xc00000b7 300 0 0
+		allow 0xc00000b7 435 0 0
+	END
 }
 
 @test "default: another architecture is killed, whatever the number; arguments by the half that counts" {
-	[ "$(uname -m)" = x86_64 ] || skip 'knows system calls by their numbers on x86-64'
+	on x86_64
 	evaluate 0 0 <<-'END'
 		kill 0x40000003 39 0 0
 		kill 0x40000003 1 0 0
@@ -140,7 +241,10 @@ evaluate() {
 		allow 0xc000003e 272 0x200 0
 		allow 0xc000003e 41 2 1
 		allow 0xc000003e 41 16 3
+		allow 0xc000003e 41 39 1
 		EPERM 0xc000003e 41 40 1
+		EPERM 0xc000003e 41 38 5
+		EPERM 0xc000003e 41 0x100000026 5
 		allow 0xc000003e 135 0 0
 		allow 0xc000003e 135 8 0
 		allow 0xc000003e 135 0x20008 0
@@ -154,6 +258,9 @@ evaluate() {
 		allow 0xc000003e 56 0x10000000 0
 		allow 0xc000003e 165 0 0
 		allow 0xc000003e 321 0 0
+		allow 0xc000003e 459 0 0
+		EPERM 0xc000003e 167 0 0
+		EPERM 0xc000003e 41 38 5
 		EPERM 0xc000003e 169 0 0
 		EPERM 0xc000003e 250 0 0
 		kill 0x40000003 39 0 0
@@ -166,6 +273,30 @@ evaluate() {
 		allow 0xc000003e 435 0 0
 		allow 0xc000003e 39 0 0
 	END
+}
+
+@test "default: a system call of 32 bits is the end of the process" {
+	[ "$(uname -m)" = x86_64 ] || skip 'makes system calls of 32 bits on x86-64'
+	run "$CALLS" --compat
+	[ "$status:$output" = 0:1 ] || skip 'this kernel has no system calls of 32 bits'
+	run -159 as_user nscap --no-new-privs --seccomp default -- "$CALLS" --compat # 128 and SIGSYS
+	expect output '' "$output"
+	run -0 as_user nscap --no-new-privs --seccomp log -- "$CALLS" --compat
+	[ "$output" = 1 ]
+}
+
+@test "default: the kernel's own cryptography and VM sockets are out of reach, for root too" {
+	requires root perl
+	local family reach who
+
+	for family in 38 40; do # AF_ALG, AF_VSOCK
+		reach="socket(S, $family, 5, 0) or socket(S, $family, 1, 0) or die qq(\$!\n)"
+		for who in env as_user; do
+			run ! "$who" nscap --no-new-privs --seccomp default -- perl -e "$reach"
+			expect "family $family" 'Operation not permitted' "$output"
+		done
+	done
+	run -0 as_user nscap --no-new-privs --seccomp default -- perl -e 'socket(S, 2, 1, 0) or die'
 }
 
 @test "default: nothing is typed into the caller's terminal" {
@@ -242,6 +373,7 @@ evaluate() {
 	local file=$BATS_TEST_TMPDIR/file
 
 	fails 125 "nscap: read the filter '/no/such': No such file" nscap --seccomp /no/such -- echo ran
+	expect hint '*hint: it is default, log, or the path of a compiled filter*' "$stderr"
 	fails 125 "nscap: read the filter '': No such file" nscap --seccomp '' -- echo ran
 	fails 125 "nscap: read the filter '/': Is a directory" nscap --seccomp / -- echo ran
 	: >"$file"

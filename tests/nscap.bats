@@ -73,7 +73,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	done <<-'END'
 		0 --only none
 		0 --drop all
-		a80425fb --only default
+		a00425fb --only default
 		2000 --only net_raw
 		2001 --only net_raw --only chown
 		2001 --only chown,net_raw
@@ -84,9 +84,19 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 		1 --drop net_raw --only net_raw,chown
 		1 --only net_raw,chown --drop net_raw
 		2001 --add net_raw --drop net_raw --only chown
-		a80425fb --drop setfcap,net_raw --only none,default --add setfcap --keep 13 --drop 31
-		a80425fb --drop all --only net_raw --keep default
+		a00425fb --drop setfcap,net_raw --only none,default --add setfcap --keep 13 --drop 31
+		a00425fb --drop all --only net_raw --keep default
 	END
+}
+
+@test "capabilities: a root with the default ones makes no device, for nothing else would forbid it to open it" {
+	requires root
+	make_root
+	local made='busybox mknod /dev/disk b 7 0 && ls /dev/disk'
+
+	[ "$(nsnew -m -- nsroot "$root" -- sh -c "$made")" = /dev/disk ] # the attack exists
+	run -1 nsnew -m -- nsroot "$root" -- nscap --only default -- sh -c "$made"
+	expect error '*mknod: /dev/disk: Operation not permitted' "$output"
 }
 
 @test "capabilities: one that isn't here is no error when dropped, and a clear one when asked for" {
@@ -106,7 +116,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	# Permitted, but gone from the bounding set: PROG couldn't have it.
 	fails 125 'nscap: capability net_raw was asked for, and is not here' \
 		capsh --drop=cap_net_raw -- -c 'exec nscap --ambient net_raw -- true'
-	[ "$(sets "${poor[@]}" nscap --only default)" = '0 a80405fb a80405fb a80405fb 0' ]
+	[ "$(sets "${poor[@]}" nscap --only default)" = '0 a00405fb a00405fb a00405fb 0' ]
 	fails 125 'nscap: capability 63 was asked for, and is not here' nscap --add 63 -- true
 	run -0 nscap --drop 63 -- true
 }
@@ -120,6 +130,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 		fails 125 "nscap: --ambient '$word': " as_user nscap --ambient "$word" -- true
 	done
 	fails 125 "nscap: --only 'chown,sys_foo': Invalid argument (sys_foo)" nscap --only chown,sys_foo -- true
+	expect hint '*hint: a capability goes by its name, *' "$stderr"
 }
 
 @test "capabilities: ambient ones are there for a user other than root, and no others" {
@@ -161,7 +172,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	requires userns
 	[ "$(sets as_user nsnew -r -- nscap)" = "$(sets as_user nsnew -r)" ]
 	[ "$(sets as_user nsnew -r -- nscap --drop all)" = '0 0 0 0 0' ]
-	[ "$(sets as_user nsnew -r -- nscap --only default)" = '0 a80425fb a80425fb a80425fb 0' ]
+	[ "$(sets as_user nsnew -r -- nscap --only default)" = '0 a00425fb a00425fb a00425fb 0' ]
 	[ "$(sets as_user nsnew -r -- nscap --add sys_resource --drop all)" = '0 1000000 1000000 1000000 0' ]
 	[ "$(sets as_user nsnew -c --keep-caps -- nscap --only none --ambient net_raw)" = '2000 2000 2000 2000 2000' ]
 }
@@ -196,6 +207,7 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	fails 125 'nscap: set the securebits: Operation not permitted' \
 		nscap --securebits noroot_locked -- nscap --securebits noroot -- true
 	fails 125 "nscap: --securebits 'noroot,no': Invalid argument (no)" nscap --securebits noroot,no -- true
+	expect hint '*hint: they are noroot, *' "$stderr"
 	fails 125 'nscap: set the securebits: Operation not permitted' as_user nscap --securebits noroot -- true
 }
 
@@ -226,6 +238,35 @@ poor=(setpriv --bounding-set=-net_raw --inh-caps=-net_raw)
 	done
 	fails 125 "nscap: user 'no-such': No such file or directory (no such name in /etc/passwd)" nscap -u no-such true
 	fails 125 "nscap: groups '1,,2': " nscap --groups 1,,2 -- true
+}
+
+@test "user: a number alone brings no group of anybody else, and none out of a file" {
+	requires root
+	accounts
+	printf '%s\n' app:x:77:78 other:x:80:81 db:x:90:90 app2:x:77:79 >>"$root/etc/passwd"
+	printf '%s\n' staff:x:78:app db:x:90:app,db disk:x:77: many:x:80:other >>"$root/etc/group"
+	ids() {
+		field Gid inside nscap "$@"
+		field Groups inside nscap "$@"
+	}
+	[ "$(ids -u 90)" = '90 90 90 90' ]
+	[ "$(ids -u 4711)" = '4711 4711 4711 4711' ] # no user's, and not root's
+	[ "$(ids -u 0)" = '0 0 0 0' ]
+	fails 125 "nscap: user '77': Invalid argument (group 77 is disk here, and not this user's: say USER:GROUP)" \
+		inside nscap -u 77 -- id
+	fails 125 "nscap: user '80': Invalid argument (group 80 is many here" inside nscap -u 80 --groups 7 -- id
+	fails 125 "nscap: user '10': Invalid argument (group 10 is wheel here" inside nscap -u 10 -- id
+	[ "$(ids -u 77:77)" = '77 77 77 77' ]
+	[ "$(ids -u 77 -g 78)" = '78 78 78 78' ]
+	[ "$(ids -g staff -u 77)" = '78 78 78 78' ]
+	rm "$root/etc/passwd"
+	fails 125 "nscap: user '90': Invalid argument (group 90 is db here" inside nscap -u 90 -- id
+	rm "$root/etc/group"
+	[ "$(ids -u 90)" = '90 90 90 90' ]
+	mkfifo "$root/etc/group"
+	fails 125 "nscap: user '90': Invalid argument (/etc/group)" \
+		timeout 10 nsnew -m -- nsroot "$root" -- nscap -u 90 -- id
+	[ "$(ids -u 90:91)" = '91 91 91 91' ]
 }
 
 # A command in a root with accounts of its own.
@@ -276,11 +317,61 @@ accounts() {
 	[ "$output" = 2001 ]
 	run -0 sh -c "sed -n '/etc.passwd/,\$p' '$BATS_TEST_TMPDIR/trace'"
 	[[ $output != *nsswitch* && $output != *libnss* ]]
+	rm "$root/etc/passwd"
+	mknod "$root/etc/passwd" c 1 3
+	run -125 strace -f -e trace=open,openat -o "$BATS_TEST_TMPDIR/trace" \
+		nsnew -m -- nsroot "$root" -- nscap -u web -- id
+	run ! grep '"/etc/passwd"' "$BATS_TEST_TMPDIR/trace" # a device may do something when it is opened
 	for kind in 'mkfifo P' 'mkdir P' 'mknod P c 1 5' 'ln -s /proc/self/mem P' 'ln -s P P' true; do
 		rm -rf "$root/etc/passwd"
 		${kind//P/"$root/etc/passwd"}
 		fails 125 "nscap: user 'web': " timeout 10 nsnew -m -- nsroot --proc "$root" -- nscap -u web -- id
 	done
+}
+
+@test "user: what is no number in a container's files is no id, and never root's" {
+	requires root
+	local id
+
+	accounts
+	for id in '' 4294967296 4294967295 18446744073709551616 -1 +1 ' 1' 1x 0x1; do
+		echo "web:x:$id:5::/:/bin/sh" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (it has no id in /etc/passwd)" inside nscap -u web -- id
+		echo "web:x:5:$id::/:/bin/sh" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (its group has no id in /etc/passwd)" \
+			inside nscap -u web -- id
+		printf '%s\n' "lab:x:$id:web" "" : :: '# x' web:x >"$root/etc/group"
+		fails 125 "nscap: group 'lab': Invalid argument (it has no id in /etc/group)" inside nscap -g lab -- id
+		echo web:x:5:6 >"$root/etc/passwd"
+		[ "$(field Groups inside nscap -u web)" = 6 ]
+	done
+	for id in web web:x web:x:; do
+		printf %s "$id" >"$root/etc/passwd"
+		fails 125 "nscap: user 'web': Invalid argument (it has no id in /etc/passwd)" inside nscap -u web -- id
+	done
+	printf '\n:x:0:0\n#web:x:1:1\nWeb:x:2:2\nweb:x:5:6' >"$root/etc/passwd"
+	[ "$(field Uid inside nscap -u web)" = '5 5 5 5' ]
+}
+
+@test "user: a container's files that are endless, or no text, cost no memory and no time" {
+	requires root
+	local file
+
+	accounts
+	for file in passwd group; do
+		truncate -s 20G "$root/etc/$file"
+		fails 125 "nscap: user 'lost': File too large (a line too long, or no text, in /etc/$file)" \
+			timeout 5 sh -c 'ulimit -v 20000; exec "$@"' sh \
+			nsnew -m -- nsroot "$root" -- nscap -u lost -- id
+		printf 'lost:x:5:6\nx:x:7:8:%02000000d\n' 0 >"$root/etc/$file"
+	done
+	fails 125 "nscap: user 'lost': File too large (a line too long" inside nscap -u lost -- id
+	printf 'lost:x:5:6\n\0\n' >"$root/etc/group"
+	fails 125 "nscap: user 'lost': File too large (a line too long" inside nscap -u lost -- id
+	printf 'lost:x:5:lost\nbig:x:9:%s\n' "$(printf 'member%d,' {1..50000})lost" >"$root/etc/group"
+	[ "$(field Groups inside nscap -u lost)" = '5 6 9' ]
+	printf 'g:x:%d:lost\n' {1..300} >"$root/etc/group"
+	fails 125 "nscap: user 'lost': Argument list too long (in more than 256 groups)" inside nscap -u lost -- id
 }
 
 @test "user: the death of the parent still ends PROG" {
@@ -294,17 +385,29 @@ accounts() {
 
 @test "user: in a user namespace, of those that it maps" {
 	requires userns
+	local groups
+
 	[ "$(as_user nsnew -r -- nscap -u 0 -- id -u)" = 0 ]
 	fails 125 'nscap: set the group: Invalid argument (this user namespace maps no such id)' \
 		as_user nsnew -r -- nscap -u 1 -- true
 	fails 125 'nscap: set the supplementary groups: Operation not permitted' \
-		as_user nsnew -r -- nscap --groups 0 -- true
+		as_user nsnew -r -- nscap --groups none -- true
 	fails 125 'nscap: set the supplementary groups: Operation not permitted' as_user nscap -u 0 -- true
 	fails 125 'nscap: set the user: Operation not permitted' \
 		as_user nscap -u "0:$(as_user id -g)" -- true
 	[ "$(as_user nscap -u "$(as_user id -u):$(as_user id -g)" -- id -u)" = "$(as_user id -u)" ]
 	requires root
-	[ "$(field Groups nsnew --map-users 0:200000:10 --map-groups 0:200000:10 -- nscap -u 5 --groups 3)" = 3 ]
+	[ "$(field Groups nsnew --map-users 0:200000:10 --map-groups 0:200000:10 -- nscap -u 5:5 --groups 3)" = 3 ]
+	# Where groups can't be changed, it is enough that there is nothing to change, or that a name brought them.
+	[ "$(as_user nsnew -r -- nscap -u root -- id -u)" = 0 ]
+	[ "$(as_user nsnew -c -- nscap -u "$TEST_USER" -- id -un)" = "$TEST_USER" ]
+	[ "$(as_user nscap -u "$TEST_USER" -- id -un)" = "$TEST_USER" ]
+	run -0 setpriv --reuid 1234 --regid 77 --groups 8,9 nscap --groups 9,8 -u 1234:77 --groups 8,77,9 -- id -G
+	[ "$output" = '77 8 9' ]
+	for groups in 8 none 8,9,10; do
+		fails 125 'nscap: set the supplementary groups: Operation not permitted' \
+			setpriv --reuid 1234 --regid 77 --groups 8,9 nscap --groups "$groups" -- true
+	done
 }
 
 @test "limits: resources, each and several" {
@@ -328,7 +431,7 @@ accounts() {
 		fails 125 "nscap: umask '$word' is no mode of octal digits up to 777" nscap --umask "$word" -- true
 	done
 	for word in '' 1001 -1001 x 1.5 +1; do
-		fails 125 "nscap: OOM score '$word': " nscap --oom-score "$word" -- true
+		fails 125 "nscap: OOM score '$word' is no number from -1000 to 1000" nscap --oom-score "$word" -- true
 	done
 	fails 125 "nscap: set the resource limit 'nofile': Operation not permitted" \
 		as_user nscap --rlimit nofile=9 -- nscap --rlimit nofile=10 -- true
@@ -408,7 +511,7 @@ confined_container() {
 		nscap --only default --seccomp default --no-new-privs --rlimit core=0 --scope signal -- nsinit -- \
 		sh -c 'cat /proc/self/status; echo x >/proc/sys/kernel/core_pattern; mount -t tmpfs none /mnt
 			unshare -U true; hostname other; kill -0 1 && uname -n'
-	expect status $'*CapBnd:\t00000000a80425fb*NoNewPrivs:\t1\nSeccomp:\t2*' "$output"
+	expect status $'*CapBnd:\t00000000a00425fb*NoNewPrivs:\t1\nSeccomp:\t2*' "$output"
 	expect refusals '*core_pattern: *mount: *ermission*unshare failed: *not permitted*hostname: *' "$output"
 	expect 'host name' "*$(uname -n)" "$output"
 }
@@ -460,7 +563,7 @@ confined_container() {
 	for how in "$box" "-t $box" "-t -" "-"; do
 		# shellcheck disable=SC2086
 		run -0 sh -c "echo $box | nscap --show --json $how"
-		[ "$(jq -r '.bounding | length' <<<"$output")" = 15 ]
+		[ "$(jq -r '.bounding | length' <<<"$output")" = 14 ]
 		[ "$(jq -r .securebits <<<"$output")" = null ]
 	done
 	spawn setpriv --reuid 1234 --regid 7 --groups 8,9 sleep 600
@@ -477,8 +580,8 @@ confined_container() {
 	[ "$(nscap --decode 2001)" = chown,net_raw ]
 	[ "$(nscap --decode 0000000000000000)" = none ]
 	[ "$(nscap --decode 8000000000000000)" = 63 ]
-	[ "$(nscap --decode A80425FB --json | jq -r '.capabilities | length')" = 14 ]
-	[ "$(sets nscap --only "$(nscap --decode a80425fb)")" = '0 a80425fb a80425fb a80425fb 0' ]
+	[ "$(nscap --decode A00425FB --json | jq -r '.capabilities | length')" = 13 ]
+	[ "$(sets nscap --only "$(nscap --decode a00425fb)")" = '0 a00425fb a00425fb a00425fb 0' ]
 	for word in '' x 0x1 -1 12345678901234567 '1 '; do
 		fails 125 "nscap: '$word' is no set of capabilities" nscap --decode "$word"
 	done

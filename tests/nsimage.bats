@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: ISC
 # nsimage: archives, layers, the cache
 
+# shellcheck disable=SC2034 # image.bash reads them
+
 load helpers
 load image
 
@@ -20,13 +22,14 @@ tree() {
 	(cd "$1" && find . -mindepth 1 -printf '%p %y%l\n' | LC_ALL=C sort)
 }
 
-# As root, with a cache of the test's, and as the ordinary user, whose cache is at home.
+# unpacks [as_user]: as root with a cache of the test's, or as the ordinary user with his own.
 unpacks() {
-	local root
+	local root words=(nsimage --cache "$cache" "$image")
 
-	root=$("$@" nsimage "$image")
+	[ $# = 0 ] || words=("$1" nsimage "$image")
+	root=$("${words[@]}")
 	[ -f "$root/bin/busybox" ]
-	[ "$("$@" nsimage "$image")" = "$root" ]
+	[ "$("${words[@]}")" = "$root" ]
 	run -0 "$@" nsnew -a -- nsroot --overlay "$root" -- /bin/busybox sh -c 'echo x >/new && cat /new /etc/name'
 	[ "$output" = $'x\ninside' ]
 	[ ! -e "$root/new" ]
@@ -40,9 +43,11 @@ unpacks() {
 	layer two --transform='s,^\.,etc,'
 	make_image one two
 	requires root userns
-	XDG_CACHE_HOME=$cache unpacks env
+	unpacks
 	unpacks as_user
-	rm -rf /var/cache/nskit
+	expect 'the cache of a user' "$USER_DIR/.cache/nskit/image/*/root" "$(as_user nsimage "$image")"
+	expect 'the cache of root' '/var/cache/nskit/image/*/root' \
+		"$(nsnew -m -- sh -c 'mount -t tmpfs none /var/cache && nsimage "$1"' - "$image")"
 }
 
 @test "layers: what one deletes, hides or replaces of those below" {
@@ -111,6 +116,7 @@ $root/fifo 0:0 644 * 1 fifo" "$output"
 	requires root userns newuidmap
 	local without=(nsnew -m -- sh -c 'mount --bind /dev/null /etc/subuid && exec "$@"' -)
 
+	install -D /bin/busybox "$dir/one/bin/busybox"
 	mkdir "$dir/one/closed"
 	touch "$dir"/one/{his,file,closed/file}
 	chown 1000:1000 "$dir"/one/{file,closed/file,closed}
@@ -120,14 +126,16 @@ $root/fifo 0:0 644 * 1 fifo" "$output"
 	root=$(as_user nsimage "$image")
 	[ "$(as_user nsnew -r --map-auto -- stat -c %u:%g "$root/his" "$root/file" "$root/closed/file" | xargs)" = \
 		'0:0 1000:1000 1000:1000' ]
+	[ "$(as_user nsnew -a -r --map-auto -- nsroot --overlay "$root" -- /bin/busybox stat -c %u /his /file |
+		xargs)" = '0 1000' ]
 	[ "$(stat -c %U "$root/his")" = "$TEST_USER" ]
 	as_user nsimage --rm "$image"
-	[ -z "$(ls "$USER_DIR/.cache/nskit"/{image,work} | grep -v :)" ]
+	nothing_in "$USER_DIR/.cache/nskit"/{image,work}
 
 	root=$("${without[@]}" "${user_command[@]}" nsimage "$image")
 	[ "$(stat -c %U "$root/his" "$root/file" "$root/closed/file" | sort -u)" = "$TEST_USER" ]
 	"${without[@]}" "${user_command[@]}" nsimage --rm "$image"
-	[ -z "$(ls "$USER_DIR/.cache/nskit"/{image,work} | grep -v :)" ]
+	nothing_in "$USER_DIR/.cache/nskit"/{image,work}
 }
 
 # That the image is read from there, as the same.
@@ -248,7 +256,7 @@ make_docker() {
 		printf '%s\n' 'env=PATH=/bin' 'env=A=two\nlines \\ "é😀\0007' 'entrypoint=/a b' cmd=-c cmd= \
 			workdir=/w user=1:2
 	)
-	[ -z "$(ls "$cache/image" "$cache/work" | grep -v :)" ] # it isn't unpacked
+	nothing_in "$cache/image" "$cache/work" # it isn't unpacked
 	nsimage --cache "$cache" --config "$image" >"$dir/words"
 	nsimage --cache "$cache" "$image"
 	diff "$dir/words" "$cache"/image/*/config
@@ -281,11 +289,11 @@ make_docker() {
 	fails 125 "nsimage: remove '$two': it isn't in the cache" nsimage --cache "$cache" --rm "$two"
 	fails 125 "nsimage: remove '': it isn't in the cache" nsimage --cache "$cache" --rm ''
 	nsimage --cache "$cache" --rm "sha256:${one:0:8}"
-	[ -z "$(ls -A "$cache/image" "$cache/work" | grep -v :)" ]
+	nothing_in "$cache/image" "$cache/work"
 	nsimage --cache "$cache" "$image"
 	nsimage --cache "$cache" --rm all
 	nsimage --cache "$cache" --rm all
-	[ -z "$(ls -A "$cache/image" "$cache/work" | grep -v :)" ]
+	nothing_in "$cache/image" "$cache/work"
 }
 
 @test "two at once, and many: one wins, and nothing else is left" {
@@ -304,11 +312,11 @@ make_docker() {
 	[ "$(sort -u "$dir/said" | wc -l)" = 1 ]
 	[ "$(wc -l <"$dir/said")" = 4 ]
 	[ "$(wc -l <"$(head -1 "$dir/said")/file")" = 100000 ]
-	[ -z "$(ls -A "$cache/work")" ]
+	nothing_in "$cache/work"
 }
 
 @test "killed at any moment: no process, no half of an image; the next run takes away what is left" {
-	local delay world
+	local delay
 
 	seq 200000 >"$dir/one/file"
 	touch "$dir/two/.wh.file"
@@ -324,12 +332,12 @@ make_docker() {
 		wait_for nobody_inside
 	done
 	root=$(nsimage --cache "$cache" "$image")
-	[ -z "$(ls -A "$root" "$cache/work" | grep -v :)" ]
+	nothing_in "$root" "$cache/work"
 	spawn nsimage --cache "$cache-other" "$image"
 	wait_for test -e "$cache-other/work"
 	kill -TERM "$pid"
 	ends 143
-	[ -z "$(ls -A "$cache-other/work")" ]
+	nothing_in "$cache-other/work"
 }
 
 # Whether no process that nsimage has started is left, nor one that has a root of the cache's.

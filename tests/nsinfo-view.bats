@@ -49,6 +49,18 @@ on_terminal() {
 	[ "$(as_user nsinfo -Q 'interfaces =~ 127.0.0.1 && !shared' -o pid,hostname --raw 2>/dev/null)" = "$box -" ]
 }
 
+@test "columns: more addresses than there is room for are not passed over in silence" {
+	requires root ip jq
+	hold -n
+	for number in {0..2099}; do
+		echo "addr add 10.0.$((number / 250)).$((number % 250 + 1))/32 dev lo"
+	done | nsjoin -t "$box" -- ip -batch -
+	[[ $(fact "$box" net interfaces) == 'lo\x20'*'\x2010.0.0.1/32\x20'*',\x20...' ]]
+	[ "$(nsinfo -n -t "$box" --json -o interfaces |
+		jq -c '.namespaces[0].interfaces | map([.name, (.addresses | length > 2000)])')" = \
+		'[["lo",true],["...",false]]' ]
+}
+
 @test "columns: maps, clock offsets, mounts, process 1, handle, parent of the process" {
 	requires root userns
 	box=$(nsnew --hold -a --map-users 0:100000:10 --map-users 20:200000:5 --map-groups 0:100000:10 \
@@ -56,6 +68,8 @@ on_terminal() {
 	started+=("$box")
 	[ "$(fact "$box" user uid_map)" = '0\x20100000\x2010,20\x20200000\x205' ]
 	[ "$(fact "$box" user gid_map)" = '0\x20100000\x2010' ]
+	[ "$(nsinfo -U -t "$box" --json -o uid_map | jq -c '.namespaces[0].uid_map[1]')" = \
+		'{"inside":20,"outside":200000,"count":5}' ]
 	[ "$(fact "$box" time monotonic,boottime)" = '7000000000 1000000000000' ]
 	[ "$(fact "$box" mnt mounts)" = "$(wc -l <"/proc/$box/mountinfo")" ]
 	[ "$(fact "$box" pid init)" = "$box" ]
@@ -114,6 +128,17 @@ on_terminal() {
 	run -1 found --owner "$owner" --persistent
 	run -1 found --inode "$net" --held-by fd --held-by mount
 	[ "$(found --inode "$net" --held-by fd --held-by process)" = "$net" ]
+}
+
+@test "quiet: nothing but the status, of a list, a process, a namespace" {
+	local inode word
+	inode=$(inode self net)
+	for word in "--inode=$inode" "$$" "net:[$inode]"; do
+		run -0 --separate-stderr nsinfo -q "$word"
+		[ -z "$output" ]
+	done
+	run -1 --separate-stderr nsinfo -q --inode 1
+	[ -z "$output" ]
 }
 
 @test "filters: an expression on columns" {
@@ -232,6 +257,9 @@ above() {
 	run ! grep -E '^.{61}' <<<"$(sed "s/$esc\[[0-9]*m//g" <<<"$output")"
 	run -0 on_terminal 60 "LC_ALL=C nsinfo -l 2>/dev/null"
 	[[ $output == *'|- '* ]]
+	run -0 on_terminal 80 "NO_COLOR=1 nsinfo -l -u 2>/dev/null" # the command has room
+	[[ ${lines[0]} =~ ^KIND\ +INODE\ +PROCESSES\ +PID\ +NAME\ +COMMAND\ *$ ]]
+	[[ $output == *"sleep 60 0000000000"* ]]
 	run -0 on_terminal 200 "NO_COLOR=1 nsinfo -l -u 2>/dev/null"
 	[[ $output != *"$esc"* ]]
 	run -0 on_terminal 7 "NO_COLOR=1 nsinfo -l -u 2>/dev/null"
@@ -245,6 +273,23 @@ above() {
 	run -0 on_terminal 60 'timeout -s INT 3 nsinfo --watch=1 -n; echo $?'
 	[ "$(grep -o $'\e\[H\e\[J' <<<"$output" | wc -l)" -ge 2 ]
 	[ "${lines[-1]}" = 124 ]
+}
+
+@test "terminal: --watch shows no more than there are lines, and how much more there is" {
+	requires root script
+	local rows=12 shown
+	hold -a
+	run -0 on_terminal 100 "stty rows $rows; NO_COLOR=1 timeout -s INT 2 nsinfo --watch=9 -l --tree 2>&1; :"
+	((${#lines[@]} < rows)) || expect lines "less than $rows" "${#lines[@]}"
+	[[ ${lines[0]} == *KIND* ]]
+	shown=$(grep -c ' 40[0-9]\{8\} ' <<<"$output")
+	[[ $output =~ $'\n... '([0-9]+)' more' ]]
+	((shown > 5 && BASH_REMATCH[1] > 0))
+	# All about one: three tables.
+	run -0 on_terminal 100 "stty rows $rows; timeout -s INT 2 nsinfo --watch=9 $(inode "$box" net) 2>&1; :"
+	((${#lines[@]} < rows)) || expect lines "less than $rows" "${#lines[@]}"
+	run -0 on_terminal 100 "stty rows 100; timeout -s INT 2 nsinfo --watch=9 $(inode "$box" net) 2>&1; :"
+	[[ $output == *COLUMN*VALUE*PPID* && $output != *' more'* ]]
 }
 
 @test "raw: a line has as many words as columns, whatever is in them" {
@@ -264,8 +309,9 @@ above() {
 		$'0\n1' ]
 	[ "$(nsjoin -t "$box" -- nsinfo -l --json | jq -c '[.namespaces[].owner_uid] | unique')" = '[0]' ]
 	# A kernel without them has neither the file nor the answers.
-	run -0 --separate-stderr strace -qq -o /dev/null -e inject=ioctl:error=ENOTTY \
-		-e inject=readlinkat:error=ENOENT:when=1+10 nsinfo -l --quick --json
-	[ "$(jq -c '[.namespaces[].owner] | unique' <<<"$output")" = '[null]' ]
-	[ "$(jq "[.namespaces[] | select(.inode == $(inode "$box" net))] | length" <<<"$output")" = 1 ]
+	run -0 --separate-stderr nsnew -fp --mount-proc strace -qq -o /dev/null \
+		-e inject=ioctl:error=ENOTTY -e inject=readlinkat:error=ENOENT:when=2+8 \
+		nsinfo -l --quick --json
+	[ "$(jq -c '[.namespaces[].kind], ([.namespaces[].owner] | unique)' <<<"$output")" = \
+		'["cgroup","ipc","uts","net","pid","mnt","time"]'$'\n[null]' ]
 }

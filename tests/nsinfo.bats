@@ -147,9 +147,13 @@ load nsinfo
 }
 
 @test "a process: at most 30 system calls" {
-	requires strace
-	strace -qq -c -o "$BATS_TEST_TMPDIR/calls" nsinfo $$
-	[ "$(awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls")" -le 30 ]
+	requires root strace
+	local word
+	hold --id -a
+	for word in $$ "$box"; do
+		strace -qq -c -o "$BATS_TEST_TMPDIR/calls" nsinfo "$word"
+		[ "$(awk '/total/ { print $4 }' "$BATS_TEST_TMPDIR/calls")" -le 30 ]
+	done
 }
 
 @test "a namespace: by its link, its inode, its number, a file and a name in /run/netns, all about it" {
@@ -172,9 +176,15 @@ load nsinfo
 	rm "/run/netns/t$$"
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.namespaces[0] | .inode, .name, .nsfs, .held, .processes], [.members[].pid]' <<<"$output")" = \
-		"[$net,\"t$$\",\"/run/netns/t$$\",\"process,mount\",1]"$'\n'"[$box]" ]
+		"[$net,\"t$$\",\"/run/netns/t$$\",[\"process\",\"mount\"],1]"$'\n'"[$box]" ]
 	run -1 --separate-stderr nsinfo 'net:[4000000000]'
 	[ -z "$output" ]
+	run -1 --separate-stderr nsinfo --json 'net:[4000000000]'
+	[ "$(jq -c '[.namespaces, .members, .children]' <<<"$output")" = '[[],[],[]]' ]
+	# It may be one of those that can't be read.
+	run -1 --separate-stderr as_user nsinfo "net:[$net]"
+	[ -z "$output" ]
+	expect unreadable 'nsinfo: read the namespaces of * processes: Permission denied' "$stderr"
 }
 
 @test "a namespace: its children are those nested in it and those that it owns" {
@@ -247,6 +257,8 @@ load nsinfo
 	run -0 nsinfo --same ipc "$box"
 	[ -z "$output" ]
 	run -0 nsinfo --same uts "$box" "/proc/$box/ns/uts"
+	run -0 nsinfo --same ipc --same mnt "$box"
+	run -1 nsinfo --same ipc --same uts "$box"
 }
 
 @test "wait: until a process has ended, and until nothing keeps a namespace" {
@@ -354,6 +366,7 @@ load nsinfo
 	run -0 nsinfo --names
 	grep -qx "t$$" <<<"$output"
 	[ "$(nsinfo -l -Q "name == t$$" -o kind,inode --raw 2>/dev/null)" = "net $(inode "${box%%:*}" net)" ]
+	nsinfo -l -t "t$$" -n 2>/dev/null | grep -q "^net .* t$$ "
 	nskill "t$$"
 	rmdir --ignore-fail-on-non-empty /run/nskit
 	run -0 nsinfo --names
@@ -419,7 +432,11 @@ load nsinfo
 		fails 125 "nsinfo: -t '$$' and '2': which one?" $as nsinfo -t $$ 2
 		fails 125 'nsinfo: --list, --diff, --same, --wait, --limits, --names and --columns are' \
 			$as nsinfo -l --limits
-		fails 125 'nsinfo: -t is not for --wait, --limits' $as nsinfo --limits -t $$
+		fails 125 'nsinfo: -t and -q are not for --wait, --limits' $as nsinfo --limits -t $$
+		fails 125 'nsinfo: -t and -q are not for --wait, --limits' $as nsinfo --columns -q
+		fails 125 'nsinfo: --json, --raw, --dot and --quiet are different forms' $as nsinfo --json --raw
+		fails 125 "nsinfo: the inode of a namespace is a number, not 'x'" $as nsinfo --inode x
+		fails 125 "nsinfo: no user is called 'no-such'" $as nsinfo --owned-by no-such
 		fails 125 'nsinfo: missing operand HANDLE' $as nsinfo --diff
 		fails 125 "nsinfo: no kind of namespace is called 'x'" $as nsinfo --same x $$
 		fails 125 "nsinfo: no column 'x'" $as nsinfo -o kind,x
@@ -427,6 +444,7 @@ load nsinfo
 		fails 125 "nsinfo: nothing is held by 'x', but by a process, thread" $as nsinfo --held-by x
 		fails 125 "nsinfo: a tree is by owner, parent or process, not by 'x'" $as nsinfo --tree=x
 		fails 125 "nsinfo: watch every of 'x' seconds: Invalid argument" $as nsinfo --watch=x
+		fails 125 'nsinfo: --watch takes one second or more' $as nsinfo --watch=0
 	done
 }
 

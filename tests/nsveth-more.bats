@@ -1,11 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # nsveth: what a pair can have beside addresses; bridges, pools, the way out, deleting
-#
-# Everything happens in namespaces of the test: $here stands for the caller's, $box and $other are
-# the ones that are wired.
 
 load helpers
+load nsveth
 
 # What makes every system call fail takes its time.
 setup_file() {
@@ -13,49 +11,7 @@ setup_file() {
 }
 
 setup() {
-	local one
-
-	requires root ip ping nft jq
-	hold -n
-	here=$box
-	hold -n
-	other=$box
-	hold -n
-	# Link-local addresses would come when they like.
-	for one in "$here" "$other" "$box"; do
-		nsenter -n -t "$one" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode'
-	done
-}
-
-here() {
-	nsenter -n -t "$here" "$@"
-}
-
-box() {
-	nsenter -n -t "$box" "$@"
-}
-
-other() {
-	nsenter -n -t "$other" "$@"
-}
-
-# All that ip(8) and nft(8) tell of the three, and the switches.
-state() {
-	local one what
-
-	for one in "$here" "$box" "$other"; do
-		for what in 'link' 'addr' 'route show table all' '-6 route show table all'; do
-			# shellcheck disable=SC2086
-			nsenter -n -t "$one" ip -j $what | settled
-		done
-		nsenter -n -t "$one" nft -j list ruleset
-		nsenter -n -t "$one" sh -c 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding'
-	done
-}
-
-# one JQ-EXPRESSION: of what ip(8) tells of the links here, or there.
-link_of() {
-	nsenter -n -t "$1" ip -d -j link show "$2" | jq -r ".[0] | $3"
+	setup_three
 }
 
 @test "both ends: MTU, queues, group, alias, the length of the queue; each its own MAC address" {
@@ -121,12 +77,64 @@ link_of() {
 		--route 10.7.0.0/16,blackhole --route 10.9.0.0/16,dev=none
 }
 
+@test "--route: one that leads elsewhere is taken back though the kernel's answer is lost, and nobody else's" {
+	requires strace
+	local nth before route type trace=$BATS_TEST_TMPDIR/calls
+
+	box ip link add x0 type bridge
+	box ip link set x0 up
+	before=$(state)
+	for route in 10.7.0.0/16,blackhole fd01::/64,prohibit 10.7.0.0/16,dev=x0,metric=5 fd01::/64,dev=x0; do
+		for ((nth = 1; nth < 20; nth++)); do
+			here strace -qq -o "$trace" -e trace=recvfrom -e "inject=recvfrom:error=ENOMEM:when=$nth" \
+				nsveth -t "$box" -i lan:wan --route "$route" >/dev/null 2>&1 || {
+				diff <(echo "$before") <(state)
+				continue
+			}
+			break
+		done
+		((nth > 5 && nth < 20))
+		here nsveth --delete wan
+		refused "add route '$route' in '$box': File exists" here nsveth -t "$box" -i lan:wan --route "$route"
+		for type in 'blackhole 10.7.0.0/16' 'prohibit fd01::/64' '10.7.0.0/16 dev x0' 'fd01::/64 dev x0'; do
+			# shellcheck disable=SC2086
+			box ip route del $type 2>/dev/null || :
+		done
+	done
+}
+
 @test "--dad: IPv6 addresses that somebody has are refused, others are ready when it returns" {
 	here nsveth -t "$other" -i lan:p1 --bridge br0 -a fd00::5/64
 	refused "wait for the addresses of 'eth0' in '$box': *" here nsveth -t "$box" -i eth0:p2 --bridge br0 \
 		-a fd00::5/64 --dad
 	here nsveth -t "$box" -i lan:p2 --bridge br0 -a fd00::6/64 --dad
 	[ -z "$(box ip -6 address show dev lan tentative scope global)" ]
+}
+
+# asked FILE: how often that trace asks for addresses.
+asked() {
+	grep -cE '^sendto.*nlmsg_type=(0x16|RTM_GETADDR)' "$1"
+}
+
+# strace(1) marks the first list so, by writing over the beginning of what was received.
+@test "--dad: a list of addresses that changed while it was read is no answer" {
+	requires strace
+	local trace=$BATS_TEST_TMPDIR/calls calls=(strace -qq -e 'trace=sendto,recvfrom') once nth length
+	local wire=(nsveth -t "$box" -i lan:wan --dad)
+
+	[ "$(uname -m)" = x86_64 ] || skip 'knows how numbers lie in memory on x86-64'
+	here "${calls[@]}" -o "$trace" "${wire[@]}"
+	once=$(asked "$trace")
+	# Of every message sent or received the call, its length and its type.
+	sed -nE 's/^(sendto|recvfrom)[^{]*\{nlmsg_len=([0-9]*), nlmsg_type=([^ ,]*).*/\1 \2 \3/p' \
+		"$trace" >"$trace.short"
+	read -r nth length < <(awk '/^recvfrom/ { n++ }
+		asking { print n, $2; exit }
+		$3 ~ /^(0x16|RTM_GETADDR)$/ { asking = 1 }' "$trace.short")
+	here nsveth --delete wan
+	here "${calls[@]}" -o "$trace" -e \
+		"inject=recvfrom:poke_exit=@arg2=$(printf '%02x00000014001200' "$length"):when=$nth" "${wire[@]}"
+	[ "$(asked "$trace")" = $((once + 1)) ]
 }
 
 @test "--bridge: made where it isn't there, with a MAC address that stays; used where it is" {
@@ -187,20 +195,49 @@ link_of() {
 	[ "$(here ip -j -4 address show dev br1 | jq -r '[.[0].addr_info[].local] | join(" ")')" = 10.2.0.9 ]
 }
 
-@test "a hundred at once on one bridge and one pool: each has an address of its own" {
+@test "two hundred at once on one bridge and one pool: each has an address of its own" {
 	local i
 
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 200; i++)); do
 		spawn nsenter -n -t "$here" nsveth -t "$box" --bridge br0 --pool 10.1.0.0/24
 	done
 	for pid in "${started[@]:3}"; do
 		wait "$pid"
 	done
-	[ "$(box ip -o -4 address show scope global | awk '{ print $4 }' | sort -u | wc -l)" = 100 ]
+	[ "$(box ip -o -4 address show scope global | awk '{ print $4 }' | sort -u | wc -l)" = 200 ]
 	[ "$(here ip -j link show type bridge | jq length)" = 1 ]
+	[ "$(here ip -j link show master br0 | jq length)" = 200 ]
 }
 
-@test "--masquerade and --publish: the way out and in, one table, gone with the pair" {
+@test "two hundred at once want the same names, address and port: one gets them, of the others nothing is left" {
+	local i won=0 others=0 status
+
+	for ((i = 0; i < 200; i++)); do
+		spawn nsenter -n -t "$here" nsveth -t "$box" -i lan:p0 --bridge br0 -a 10.1.0.2/24 \
+			-A 10.1.0.1/24 --gateway auto --masquerade --publish 8080:80 2>/dev/null
+	done
+	for pid in "${started[@]:3}"; do
+		status=0
+		wait "$pid" || status=$?
+		((status == 0 ? ++won : status == 125 ? ++others : 0)) || :
+	done
+	[ "$won $others" = '1 199' ]
+	[ "$(here ip -j link | jq -r '[.[].ifname] | sort | join(" ")')" = 'br0 lo p0' ]
+	[ "$(box ip -j link | jq -r '[.[].ifname] | sort | join(" ")')" = 'lan lo' ]
+	[ "$(here ip -j -4 address show dev br0 | jq '[.[].addr_info[]] | length')" = 1 ]
+	[ "$(box ip -j route show default | jq length)" = 1 ]
+	[ "$(here nft list tables | sort)" = $'table inet nskit-br0\ntable inet nskit-p0' ]
+	[ "$(here nft -j list ruleset | jq '[.nftables[].rule // empty] | length')" = "$(rules_of_one)" ]
+}
+
+# How many rules the way out of one pair has, made in another namespace.
+rules_of_one() {
+	other nsveth -t "$box" -i lan9:p0 --bridge br0 -a 10.9.0.2/24 -A 10.9.0.1/24 \
+		--masquerade --publish 8080:80 2>/dev/null
+	other nft -j list ruleset | jq '[.nftables[].rule // empty] | length'
+}
+
+@test "--masquerade and --publish: the way out and in, a table that goes with the pair, one with the bridge" {
 	here nsveth -t "$other" -i wan:out -a 192.0.2.2/24 -A 192.0.2.1/24
 	run -0 here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --gateway auto \
 		--masquerade --publish 8080:80
@@ -212,10 +249,32 @@ link_of() {
 	[ "$(other busybox nc 192.0.2.1 8080 </dev/null)" = hello ]
 	refused "publish '8080:81' in this namespace: Address*in use (published by 'p1')" \
 		here nsveth -t "$other" -a 10.5.0.2/24 --publish 8080:81
-	refused "publish '[[]fd00::1]:8081:81' in this namespace: *" here nsveth -t "$other" -a 10.5.0.2/24 \
-		--publish '[fd00::1]:8081:81'
-	[ "$(here nft list tables)" = 'table inet nskit-p1' ]
+	[ "$(here nft list tables | sort)" = $'table inet nskit-br0\ntable inet nskit-p1' ]
 	here nsveth -t "$box" --delete
+	[ "$(here nft list tables)" = 'table inet nskit-br0' ]
+	here nsveth --delete br0
+	[ -z "$(here nft list tables)" ]
+}
+
+# What root in a container can do to reach 127.0.0.1 of the host.
+attack_loopback() {
+	"$1" sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+		ip address del 127.0.0.1/8 dev lo 2>/dev/null
+		ip route replace 127.0.0.0/8 via 10.1.0.1 dev lan'
+	! "$1" timeout 5 busybox nc -w 2 127.0.0.1 9999 </dev/null | grep -q secret
+}
+
+@test "--publish over a bridge: no container there reaches 127.0.0.1, also when the port's has gone" {
+	# shellcheck disable=SC2016
+	spawn nsenter -n -t "$here" perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 5,
+		LocalAddr => "127.0.0.1", LocalPort => 9999); while ($c = $s->accept) { print $c "secret\n"; close $c }'
+	here nsveth -t "$box" -i lan:p1 --bridge br0 --pool 10.1.0.0/24 --publish 8080:80
+	here nsveth -t "$other" -i lan:p2 --bridge br0 --pool 10.1.0.0/24
+	wait_for eval 'here ss -Hltn | grep -q 127.0.0.1:9999'
+	attack_loopback other
+	here nsveth -t "$box" --delete
+	attack_loopback other
+	here nsveth --delete br0 p2
 	[ -z "$(here nft list tables)" ]
 }
 
@@ -226,6 +285,12 @@ link_of() {
 		refused "publish '$word': " here nsveth -t "$box" -a 10.0.0.2/24 --publish "$word"
 	done
 	refused '--masquerade and --publish are for' here nsveth -t "$box" --masquerade
+	refused "publish '[[]fd00::1]:81:81': the end has no address of its family (-a)" \
+		here nsveth -t "$box" -a 10.5.0.2/24 --publish '[fd00::1]:81:81'
+	for word in '[[]::1]:8080:80' ::1:8080:80 '[[]0:0::1]:8080:80/udp'; do
+		refused "publish '$word': IPv6 has no way out of ::1: *" here nsveth -t "$box" -a fd00::2/64 \
+			--publish "${word/\[\[\]/[}"
+	done
 }
 
 @test "--delete: by name, by group, by handle; many as fast as one; what isn't there is no error" {
@@ -284,16 +349,19 @@ link_of() {
 
 	here ip link add x0 type bridge
 	before=$(state)
-	for call in getrandom sendto recvfrom ioctl write; do
+	for call in getrandom sendto recvfrom ioctl open openat read write; do
 		for ((nth = 1; nth < 90; nth++)); do
 			here strace -qq -o "$trace" -e "trace=$call" -e "inject=$call:error=ENOBUFS:when=$nth" \
 				nsveth -t "$box" -i lan:wan --bridge br0 --pool 10.1.0.0/24 --gateway auto \
-				--masquerade --publish 8080:80 --hairpin >"$BATS_TEST_TMPDIR/said" 2>&1 || {
+				--masquerade --publish 8080:80 --hairpin --route 10.7.0.0/16,blackhole \
+				--route fd01::/64,unreachable >"$BATS_TEST_TMPDIR/said" 2>&1 || {
 				grep '^nsveth: ' "$BATS_TEST_TMPDIR/said"
 				diff <(echo "$before") <(state)
 				continue
 			}
 			here nsveth --delete wan br0
+			box ip route del blackhole 10.7.0.0/16
+			box ip -6 route del unreachable fd01::/64
 			here sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 			grep -q INJECTED "$trace" || break
 		done

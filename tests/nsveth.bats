@@ -512,7 +512,7 @@ refuses_address() {
 	setup_two_apart
 	refused "make a veth pair between '$box' and this namespace: Operation not permitted" \
 		as_user nsveth -t "$box" -a 10.0.0.2/24
-	expect hint 'nsveth: hint: a link needs privilege over both *' "${stderr_lines[1]}"
+	expect hint 'nsveth: hint: without privilege here, pasta(1) connects it*: pasta *' "${stderr_lines[1]}"
 	refused "make a veth pair between this namespace and '$box': Operation not permitted" \
 		as_user nsveth --peer "$box" -- true
 }

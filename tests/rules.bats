@@ -6,19 +6,26 @@ load helpers
 
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
-	'addr bpf capname clock file kernel nskind num path sync text trace user walk why words'
+	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
 	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
 	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind box chain child command create die hint holder join maps nsview opt out outside outtable plan'
+	'bind box chain child command create die hint hintrule holder join maps nsview opt out outside outtable plan'
 )
-layers[1]+=' cgroupfs cgrouptree landlock rlimit securebits'
-layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupkeep cgrouplimit'
-layers[2]+=' cgroupmove cgroupparse cgroupstat'
-layers[2]+=' account apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
-layers[2]+=' bridge dad linkdel netids pool route secfilter source step veth waycheck wayout wire'
+layers[1]+=' cgroupfs cgrouptree landlock nldump rlimit securebits'
+layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupkeep cgrouplimit cgroupmove cgroupparse'
+layers[2]+=' cgroupio'
+layers[2]+=' cgroupstat'
+layers[2]+=' account accountset apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
+layers[2]+=' bridge dad linkdel netids netname pool route secfilter source step veth waycheck wayout wire'
+layers[2]+=' natguard'
+layers[2]+=' netfact netlist netpeer'
 layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
-layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsquery nsvalue nsvaluefar nswatch'
-layers[3]+=' cgrouporder cgroupview bounds privilege report rootopt rootplan settle target toolkit vethopt vethsay'
+layers[3]+=' outlist'
+layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nswatch'
+layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethjson vethopt vethsay vethshow'
+layers[2]+=' linkback linkmore linkmove vethend'
+layers[3]+=' vethkind'
+layers[3]+=' cgrouporder cgroupview'
 
 setup() {
 	cd "$ROOT" || return
@@ -201,6 +208,79 @@ offered_by() {
 		done
 		offered_by "$shell" 'nscap --show --json ' | grep -qx -e - || echo "$shell: no handle"
 	done | none 'completions'
+}
+
+# What is typed, and what is to be offered for its last part.
+offers=(
+	'nsveth --peer :host' 'nsveth --mtu=:auto' 'nsveth -t 1 --gateway :auto' 'nsveth --delete :lo'
+	'nsveth --bridge :lo' 'nscap --seccomp :default' 'nscap --seccomp=l:log'
+	'nscap --seccomp LIC:LICENSE' 'nscap --scope abstract,s:signal' 'nscap -u ro:root'
+	'nscap --user=0:ro:root' 'nscap -g ro:root' 'nscap --groups 1,ro:root' 'nscap --rlimit core=0,nof:nofile='
+	'nscap --securebits noroot,no_s:no_setuid_fixup' 'nsinfo --same n:net' 'nsinfo --held-by so:socket'
+	'nsinfo -o ki:kind' 'nsinfo -o +kind,ow:owner_uid' 'nsinfo --output=kind,ow:owner_uid'
+	'nsinfo --owned-by ro:root' 'nsinfo --tree=:owner' 'nsinfo -Q pr:processes' 'nskill -s TE:TERM'
+	'nsinit -s TERM:QU:QUIT' 'nsnew --kill-child=TE:TERM' 'nsnew --map-users :auto' 'nsnew --map-user ro:root'
+	'nsnew --propagation sh:shared' 'nsnew --setgroups :allow' 'nsnew --whitelist-env HOME,PA:PATH'
+	'nsnew --outside nsvet:nsveth' 'nsnew -- nshost web nscap -u ro:root' 'nsroot --cgroup=:rw'
+	'nsveth -t 1 --move :lo' 'nsveth --macvlan l:lo' 'nsveth --ipvlan lo,mo:mode=l3s'
+	'nsveth --route de:default' 'nsveth --route=default,o:onlink' 'nscgroup --memory :max'
+	'nscgroup --io /dev/nul:null'
+)
+
+# offers_in SHELL: it offers them all.
+offers_in() {
+	local one got
+
+	requires "$1" getent
+	for one in "${offers[@]}"; do
+		got=$(offered_by "$1" "${one%:*}" | sed 's/^--[a-z-]*=//; s/^.*[,+:/]//')
+		grep -qxF -- "${one##*:}" <<<"$got" ||
+			echo "after '${one%:*}' there is no ${one##*:} in: ${got//$'\n'/ }"
+	done | none "$1"
+}
+
+@test "bash completes the words that an argument can be, of a list or pair the next" {
+	offers_in bash
+}
+
+@test "zsh completes them" {
+	offers_in zsh
+}
+
+@test "fish completes them" {
+	offers_in fish
+}
+
+@test "the completions offer the names of containers" {
+	requires root zsh fish
+	local shell
+
+	hold -u --name "offered-$$" --lease=$$
+	for shell in bash zsh fish; do
+		offered_by "$shell" 'nsjoin -t offer' | grep -qx "offered-$$" || echo "$shell"
+	done | none 'not offered'
+	nskill "$box"
+}
+
+# The words of a kind that the completions know by heart, one a line.
+by_heart() {
+	offered_by "$1" "$2" | sed 's/=$//' | sort
+}
+
+@test "the completions know all kinds, resources, securebits and ways to hold, and no others" {
+	requires zsh fish jq
+	local shell
+
+	for shell in bash zsh fish; do
+		same kinds "$(basename -a /proc/self/ns/* | grep -v _for_ | sort)" \
+			"$shell" "$(by_heart "$shell" 'nsinfo --same ')"
+		same resources "$(nscap --show --json | jq -r '.limits | keys[]')" \
+			"$shell" "$(by_heart "$shell" 'nscap --rlimit ')"
+		same 'nstable.c' "$(grep '"process", "thread"' lib/nstable.c | grep -o '[a-z]*' | sort)" \
+			"$shell" "$(by_heart "$shell" 'nsinfo --held-by ')"
+		same 'securebits.c' "$(grep -oP '^\t\{ "\K[a-z_]+' lib/securebits.c | sort)" \
+			"$shell" "$(by_heart "$shell" 'nscap --securebits ')"
+	done
 }
 
 differs() {

@@ -12,6 +12,7 @@
 #include "bounds.h"
 #include "chain.h"
 #include "die.h"
+#include "hint.h"
 #include "landlock.h"
 #include "num.h"
 #include "opt.h"
@@ -77,19 +78,19 @@ struct words {
 static void add_caps(struct capname_list *list, const char *option)
 {
 	if (capname_parse(optarg, list) < 0)
-		die("%s '%s'", option, optarg);
+		die_at(HINT_CAPS, 0, "%s '%s'", option, optarg);
 }
 
 static void add_securebits(struct privilege *privilege)
 {
 	if (securebits_parse(optarg, &privilege->securebits) < 0)
-		die("--securebits '%s'", optarg);
+		die_at(HINT_SECUREBITS, 0, "--securebits '%s'", optarg);
 }
 
 static void add_limits(struct privilege *privilege)
 {
 	if (rlimit_parse(optarg, &privilege->limits) < 0)
-		die("--rlimit '%s'", optarg);
+		die_at(HINT_RESOURCES, 0, "--rlimit '%s'", optarg);
 }
 
 static void set_filter(struct privilege *privilege)
@@ -98,18 +99,6 @@ static void set_filter(struct privilege *privilege)
 		refuse_usage("one --seccomp is enough, '%s' is a second: another nscap adds it",
 			     optarg);
 	privilege->seccomp = optarg;
-}
-
-static void add_path(struct privilege *privilege, int writable)
-{
-	size_t count = privilege->path_count;
-	struct privilege_path *grown = realloc(privilege->paths, (count + 1) * sizeof(*grown));
-
-	if (!grown)
-		die("remember %zu paths", count);
-	grown[count] = (struct privilege_path){ optarg, writable };
-	privilege->paths = grown;
-	privilege->path_count++;
 }
 
 static void add_scopes(struct privilege *privilege)
@@ -133,7 +122,7 @@ static const char *score(const char *text)
 	int64_t value;
 
 	if (num_parse_signed(text, 1000, &value) < 0)
-		die("OOM score '%s'", text);
+		refuse("OOM score '%s' is no number from -1000 to 1000", text);
 	return text;
 }
 
@@ -156,8 +145,8 @@ static void option(struct privilege *privilege, struct words *words, int key)
 	case OPT_UMASK: privilege->umask = mode(optarg); break;
 	case OPT_OOM_SCORE: privilege->oom_score = score(optarg); break;
 	case OPT_SECCOMP: set_filter(privilege); break;
-	case OPT_FS_RO: add_path(privilege, 0); break;
-	case OPT_FS_RW: add_path(privilege, 1); break;
+	case OPT_FS_RO: privilege_add_path(privilege, optarg, 0); break;
+	case OPT_FS_RW: privilege_add_path(privilege, optarg, 1); break;
 	case OPT_SCOPE: add_scopes(privilege); break;
 	case OPT_SESSION: privilege->new_session = 1; break;
 	case OPT_SHOW: words->show = 1; break;
@@ -176,6 +165,8 @@ static void find_account(const struct words *words, struct account *account)
 		die("group '%s'", words->group);
 	if (words->groups && account_parse_groups(words->groups, account) < 0)
 		die("groups '%s'", words->groups);
+	if (account_check(account) < 0)
+		die("user '%s'", words->user);
 }
 
 __attribute__((noreturn))

@@ -11,14 +11,13 @@
  * Equal inodes are the same namespace, whoever looks.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "die.h"
 #include "nsabout.h"
 #include "nskind.h"
 #include "nsname.h"
+#include "nsparse.h"
 #include "nswatch.h"
 #include "opt.h"
 
@@ -49,7 +48,7 @@ static const struct opt opts[] = {
 	{ OPT_PERSISTENT, "persistent", NULL, "list those without a process" },
 	{ OPT_HELD_BY, "held-by", "HOW", "list those held so: by a thread, fd, mount, ..." },
 	{ OPT_SOCKETS, "sockets", NULL, "look for those of sockets too" },
-	{ OPT_QUICK, "quick", NULL, "look for those of processes only" },
+	{ OPT_QUICK, "quick", NULL, "look for those that processes are in only" },
 	{ 'o', "output", "LIST", "show these columns; +LIST: these too" },
 	{ 'O', "output-all", NULL, "show all columns" },
 	{ OPT_WATCH, "watch", "[=SECONDS]", "do it again every 2 seconds, or so many" },
@@ -75,9 +74,8 @@ enum deed { SHOW, LIST, DIFF, SAME, WAIT, LIMITS, NAMES, COLUMNS };
 struct call {
 	struct nsask ask;
 	enum deed deed;
-	const char *same;	/* the kind */
 	const char *handle;	/* to wait for */
-	int quiet, watch, quick;
+	int watch, quick;
 };
 
 static void set_deed(struct call *call, enum deed deed)
@@ -88,46 +86,30 @@ static void set_deed(struct call *call, enum deed deed)
 	call->deed = deed;
 }
 
-static void add_filter(struct call *call, const char *column, const char *word)
+static void add_filter(struct call *call, struct nsquery *query)
 {
-	set_deed(call, LIST);
-	call->ask.query = nsquery_add(call->ask.query, column, word);
+	call->ask.query = nsquery_and(call->ask.query, query);
 }
 
-static unsigned int parse_hold(const char *word)
+static void set_form(struct call *call, enum nsview_form form)
 {
-	for (int i = 0; nstable_holds[i]; i++)
-		if (!strcmp(word, nstable_holds[i]))
-			return 1U << i;
-	refuse_usage("nothing is held by '%s', but by a process, thread, children, mount, fd, "
-		     "socket, tun, namespace, or unseen", word);
-}
-
-static enum nstree_by parse_tree(const char *word)
-{
-	static const char *const words[] = { "owner", "parent", "process" };
-
-	for (int i = 0; i < 3; i++)
-		if (!word || !strcmp(word, words[i]))
-			return (enum nstree_by)(NSTREE_OWNER + i);
-	refuse_usage("a tree is by owner, parent or process, not by '%s'", word);
+	if (call->ask.form != NSVIEW_TABLE && call->ask.form != form)
+		refuse_usage("--json, --raw, --dot and --quiet are different forms");
+	call->ask.form = form;
 }
 
 static int take_filter(struct call *call, int key)
 {
 	switch (key) {
-	case 'Q': call->ask.query = nsquery_and(call->ask.query, nsquery_parse(optarg)); break;
-	case OPT_INODE: add_filter(call, "inode", optarg); break;
-	case OPT_ID: add_filter(call, "id", optarg); break;
-	case OPT_OWNER: add_filter(call, "owner", optarg); break;
-	case OPT_OWNED_BY:
-		add_filter(call, *optarg >= '0' && *optarg <= '9' ? "owner_uid" : "owner_user",
-			   optarg);
-		break;
+	case 'Q': add_filter(call, nsquery_parse(optarg)); break;
+	case OPT_INODE: add_filter(call, nsparse_number("inode", optarg)); break;
+	case OPT_ID: add_filter(call, nsparse_number("id", optarg)); break;
+	case OPT_OWNER: add_filter(call, nsparse_number("owner", optarg)); break;
+	case OPT_OWNED_BY: add_filter(call, nsparse_owner(optarg)); break;
 	case OPT_PERSISTENT: call->ask.persistent = 1; break;
-	case OPT_HELD_BY: call->ask.held |= parse_hold(optarg); break;
-	case OPT_TREE: call->ask.tree = parse_tree(optarg); break;
-	case OPT_DOT: call->ask.dot = 1; break;
+	case OPT_HELD_BY: call->ask.held |= nsparse_hold(optarg); break;
+	case OPT_TREE: call->ask.tree = nsparse_tree(optarg); break;
+	case OPT_DOT: set_form(call, NSVIEW_DOT); break;
 	default: return 0;
 	}
 	set_deed(call, LIST);
@@ -140,7 +122,7 @@ static void take(struct call *call, int key)
 	case 't': call->ask.handle = optarg; break;
 	case 'l': set_deed(call, LIST); break;
 	case OPT_DIFF: set_deed(call, DIFF); break;
-	case OPT_SAME: set_deed(call, SAME), call->same = optarg; break;
+	case OPT_SAME: set_deed(call, SAME), call->ask.kinds |= nsparse_kind(optarg); break;
 	case OPT_WAIT: set_deed(call, WAIT), call->handle = optarg; break;
 	case OPT_LIMITS: set_deed(call, LIMITS); break;
 	case OPT_NAMES: set_deed(call, NAMES); break;
@@ -149,10 +131,10 @@ static void take(struct call *call, int key)
 	case OPT_QUICK: call->quick = 1; break;
 	case 'o': call->ask.columns = optarg; break;
 	case 'O': call->ask.all_columns = 1; break;
-	case OPT_WATCH: call->watch = optarg ? opt_seconds("watch every") : 2000; break;
-	case 'q': call->quiet = 1; break;
-	case OPT_JSON: call->ask.form = NSVIEW_AS_JSON; break;
-	case OPT_RAW: call->ask.form = NSVIEW_RAW; break;
+	case OPT_WATCH: call->watch = nsparse_pause(); break;
+	case 'q': set_form(call, NSVIEW_SILENT); break;
+	case OPT_JSON: set_form(call, NSVIEW_AS_JSON); break;
+	case OPT_RAW: set_form(call, NSVIEW_RAW); break;
 	default:
 		if (!take_filter(call, key))
 			call->ask.kinds |= nskind_find_letter(key)->flag;
@@ -165,22 +147,17 @@ static void settle(struct call *call)
 	struct nsask *ask = &call->ask;
 
 	if (!call->quick)
-		ask->where |= NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS | NSSCAN_KERNEL;
+		ask->where |= NSSCAN_CHILDREN | NSSCAN_THREADS | NSSCAN_FDS | NSSCAN_MOUNTS |
+			      NSSCAN_KERNEL;
 	if (call->deed == LIST && !ask->tree &&
-	    (ask->dot || (ask->form == NSVIEW_TABLE && isatty(STDOUT_FILENO))))
+	    (ask->form == NSVIEW_DOT || (ask->form == NSVIEW_TABLE && isatty(STDOUT_FILENO))))
 		ask->tree = NSTREE_OWNER;
 	if (ask->tree == NSTREE_PROCESS)
 		ask->where |= NSSCAN_KEEP;
-	if (ask->handle && call->deed >= WAIT)
-		refuse_usage("-t is not for --wait, --limits, --names or --columns");
-	if (call->same) {
-		const struct nskind *kind = nskind_find_name(call->same);
-
-		if (!kind)
-			refuse_usage("no kind of namespace is called '%s'", call->same);
-		ask->kinds = kind->flag;
-		call->quiet = 1;
-	}
+	if ((ask->handle || ask->form == NSVIEW_SILENT) && call->deed >= WAIT)
+		refuse_usage("-t and -q are not for --wait, --limits, --names or --columns");
+	if (call->deed == SAME)
+		ask->form = NSVIEW_SILENT;
 }
 
 static void print_name(const char *name, void *none)
@@ -220,7 +197,7 @@ static int answer(struct call *call, char **words)
 	default:
 		if (!one)
 			refuse_usage("missing operand HANDLE");
-		return nsabout_compare(&call->ask, one, *words, call->quiet);
+		return nsabout_compare(&call->ask, one, *words);
 	}
 	out_end();
 	return 1;

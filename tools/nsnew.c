@@ -30,7 +30,7 @@ enum {
 	OPT_MAP_SUBIDS, OPT_SETGROUPS, OPT_OWNER, OPT_NO_USERNS, OPT_MONOTONIC, OPT_BOOTTIME,
 	OPT_PROPAGATION, OPT_MOUNT_PROC, OPT_MOUNT_BINFMT, OPT_KEEP_CAPS, OPT_CLEAR_ENV,
 	OPT_WHITELIST_ENV, OPT_SETENV, OPT_KILL_CHILD, OPT_FORWARD, OPT_OUTSIDE, OPT_PIN,
-	OPT_INTO_CGROUP, OPT_HOLD, OPT_ID, OPT_NAME, OPT_PIDFILE, OPT_LEASE,
+	OPT_INTO_CGROUP, OPT_HOLD, OPT_ID, OPT_NAME, OPT_NETNS_NAME, OPT_PIDFILE, OPT_LEASE,
 };
 
 static const struct opt opts[] = {
@@ -73,6 +73,7 @@ static const struct opt opts[] = {
 	{ OPT_HOLD, "hold", NULL, "leave a process that holds the namespaces, print its handle" },
 	{ OPT_ID, "id", NULL, "with --hold: the handle as PID:INODE, which is never reused" },
 	{ OPT_NAME, "name", "NAME", "a name that is a handle, for the holder or PROG" },
+	{ OPT_NETNS_NAME, "netns-name", "NAME", "with --hold: a name for ip netns" },
 	{ OPT_PIDFILE, "pidfile", "FILE", "with --hold: write the handle to FILE" },
 	{ OPT_LEASE, "lease", "[=PID]", "with --hold: end with PID (the process that runs nsnew)" },
 	OPT_CHAIN,
@@ -125,6 +126,7 @@ static void take(int key, struct plan *plan, struct maps *maps, int *all)
 	case OPT_HOLD: plan->hold = 1; break;
 	case OPT_ID: plan->id = 1; break;
 	case OPT_NAME: plan->name = optarg; break;
+	case OPT_NETNS_NAME: plan->netname = optarg; break;
 	case OPT_PIDFILE: plan->pidfile = optarg; break;
 	case OPT_LEASE: plan_set_lease(plan, optarg); break;
 	default: plan_add_kind(plan, nskind_find_letter(key), optarg);
