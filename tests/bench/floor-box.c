@@ -41,7 +41,7 @@ static void confine(void)
 	secfilter_write(&filter, kept, 0);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	cap_raise(0, 0);
-	cap_shrink_bounding(kept);
+	cap_shrink_bounding(((uint64_t)1 << 41) - 1, kept);
 	cap_limit(kept | admin, kept | admin);
 	seccomp_set(filter.code, filter.length);
 }
