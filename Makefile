@@ -122,7 +122,7 @@ run: all
 bench: all $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
 	@tests/bench/run $B/bench
 
-$B/bench/%: $B/tests/bench/%.o
+$B/bench/%: $B/tests/bench/%.o $B/libnskit.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
-# box-end - the cleaner: it waits for the end of a box, and takes away what is left
+# box-end - the cleaner, which takes away what is left of a box
 #
-# It is started before there is anything of the box, in a session of its own and deaf to what ends
-# others.
+# It is started before there is anything of the box, as a small program that waits for its end, in a
+# session of its own and deaf to what ends others.
 
 # What the file about the box tells that there may be.
 read_leftovers() {
@@ -11,7 +11,6 @@ read_leftovers() {
 		case $line in
 		name=*) name=${line#*=} ;;
 		keep=*) keep=${line#*=} ;;
-		group=*) group=${line#*=} ;;
 		link=*) link=${line#*=} ;;
 		bridge=*) bridge=${line#*=} ;;
 		esac
@@ -40,13 +39,11 @@ leave_network() {
 	fi
 }
 
-# PID [STARTER]: PID is nsbox, which became the chain; when it has ended, so have all processes of
-# the box. STARTER reads the log of a box that couldn't be started.
+# PID [STARTER]: PID was nsbox, which became the chain; with it all processes of the box have ended
+# or are about to, and a control group has a keeper of its own. STARTER reads the log of a box that couldn't be started.
 nsbox_end() {
-	nsinfo --wait "$1"
-	group='' link=''
+	name='' keep='' link='' bridge=''
 	[ ! -e "$place/$1" ] || read_leftovers "$place/$1"
-	[ -z "$group" ] || nscgroup --kill --rm "$group"
 	leave_network "$place/$1"
 	[ -z "$name" ] || forget_name
 	[ -z "${2-}" ] || nsinfo --wait "$2"

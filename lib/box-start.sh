@@ -30,7 +30,8 @@ start() {
 	[ -d "$place" ] || (umask 077 && mkdir -p "$place") || die "make $place"
 	(
 		trap '' HUP INT QUIT TERM TSTP
-		exec nscap --new-session -- "$bin/nsbox" end $$ "${NSBOX_STARTER-}"
+		exec nscap --new-session -- nsinfo --wait $$ -- \
+			"$bin/nsbox" end $$ "${NSBOX_STARTER-}"
 	) </dev/null >/dev/null 2>&1 &
 	cleaner=$!
 	tell "$@" >"$place/$$" || die "write $place/$$"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "file.h"
 #include "kernel.h"
 #include "ns.h"
 #include "nsabout.h"
@@ -131,7 +132,28 @@ static void wait_for_namespace(const char *word, int fd)
 		die("wait for '%s'", word);
 }
 
-void nsabout_wait(const char *word)
+/* One that has ended before may have left its number, or its name, to nobody. */
+static int is_gone(const char *word)
+{
+	struct handle handle;
+
+	if (handle_open(word, &handle) < 0)
+		return errno == ESRCH || errno == ESTALE;
+	handle_close(&handle);
+	return 0;
+}
+
+/* No link of a chain: what finds those would make a program larger that answers questions. */
+__attribute__((noreturn))
+static void become(char **prog)
+{
+	file_set_cloexec_from(3);
+	execvp(*prog, prog);
+	warn("run '%s'", *prog);
+	exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
+}
+
+static void wait_for(const char *word)
 {
 	struct target target;
 	struct pollfd end;
@@ -147,4 +169,12 @@ void nsabout_wait(const char *word)
 	while (poll(&end, 1, -1) < 0)
 		if (errno != EINTR)
 			die("wait for '%s'", target.word);
+}
+
+void nsabout_wait(const char *word, char **prog)
+{
+	if (!*prog || !is_gone(word))
+		wait_for(word);
+	if (*prog)
+		become(prog);
 }

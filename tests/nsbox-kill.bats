@@ -8,79 +8,87 @@ load nsbox
 setup() {
 	requires root userns ip nft
 	make_box
-	at=''
 	mark=77$BATS_TEST_NUMBER$$ # seconds that PROG sleeps, for it to be known by
+	at=() numbers=()
 }
 
-# The processes, mounts, links, tables, control groups, names and files of boxes.
+# Of the boxes of this test: processes, mounts, files, names, control groups, and where the test has
+# a network of its own, links and tables.
 left() {
-	pgrep -f "[s]leep $mark|[n]sbox.*$root" || :
-	grep -v /bats-run- /proc/self/mountinfo
-	find /run/nsbox "$USER_DIR/nsbox" -type f
-	find /run/nskit "$USER_DIR/nskit" -name 'box*' -o -name "$box*"
-	$at ip -o link | grep -o ' box[^:]*\| br:'
-	$at nft list tables
-	find /sys/fs/cgroup -name 'nskit-box-*'
+	local number
+
+	pgrep -f "[s]leep $mark|[n]sbox run.*$root"
+	grep "$root" /proc/self/mountinfo
+	find /run/nskit "$USER_DIR/nskit" -name "$box*"
+	for number in "${numbers[@]}"; do
+		pgrep -f "[n]sbox end $number( |\$)"
+		find /run/nsbox "$USER_DIR/nsbox" -name "$number*"
+		find /sys/fs/cgroup -name "nskit-box-$number"
+	done
+	[ "${#at[@]}" = 0 ] || { "${at[@]}" ip -o link | grep -v ': lo:'; "${at[@]}" nft list tables; }
 } 2>/dev/null
 
-as_before() {
-	diff <(echo "$before") <(left) >"$BATS_TEST_TMPDIR/diff"
+nothing_left() {
+	left >"$BATS_TEST_TMPDIR/left"
+	! [ -s "$BATS_TEST_TMPDIR/left" ]
 }
 
-# Run COMMAND so many times, each time killed with SIGNAL half a millisecond later than before.
+# killed SIGNAL TIMES [WRAPPER...] -- [OPTION...]: run a box so often, each time killed half a
+# millisecond later than before.
 killed() {
-	local signal=$1 times=$2 i end
+	local signal=$1 times=$2 i end wrapper=()
 
 	shift 2
-	before=$(left)
+	while [ "$1" != -- ]; do
+		wrapper+=("$1")
+		shift
+	done
+	shift
 	set -m # without, what runs in the background ignores INT
 	for ((i = 0; i < times; i++)); do
-		"$@" </dev/null >/dev/null 2>&1 3>&- &
+		"${wrapper[@]}" nsbox run --name "$box-$i" "$@" "$root" sleep "$mark" </dev/null >/dev/null 2>&1 3>&- &
+		numbers+=("$!")
+		until is_other "$!"; do :; done # bash could catch it
 		end=$((${EPOCHREALTIME/./} + i * 500))
 		while ((${EPOCHREALTIME/./} < end)); do :; done
 		kill "-$signal" "$!" 2>/dev/null || :
 		wait "$!" || :
 	done
 	set +m
-	wait_for as_before || {
-		cat "$BATS_TEST_TMPDIR/diff" >&2
+	wait_for nothing_left || {
+		cat "$BATS_TEST_TMPDIR/left" >&2
 		return 1
 	}
+	numbers=()
 }
 
-a_box() {
-	echo nsbox run "$@" "$root" sleep "$mark"
-}
+is_other() {
+	local name
+
+	read -r name <"/proc/$1/comm" && [ "$name" != bash ]
+} 2>/dev/null
 
 @test "killed by KILL at 50 instants: nothing is left" {
-	# shellcheck disable=SC2046
-	killed KILL 50 $(a_box)
+	killed KILL 50 --
 }
 
 @test "by TERM and INT: nothing is left" {
-	# shellcheck disable=SC2046
-	killed TERM 30 $(a_box)
-	# shellcheck disable=SC2046
-	killed INT 30 $(a_box)
+	killed TERM 30 --
+	killed INT 30 --
 }
 
 @test "as an ordinary user: nothing is left" {
-	# shellcheck disable=SC2046
-	killed KILL 50 "${user_command[@]}" $(a_box)
-	# shellcheck disable=SC2046
-	killed TERM 20 "${user_command[@]}" $(a_box)
+	killed KILL 50 "${user_command[@]}" --
+	killed TERM 20 "${user_command[@]}" --
 }
 
-# In a network namespace for the test, which has no other tables and links.
+# In a network namespace for the test.
 @test "with a bridge and a published port: no link, bridge or table is left either" {
 	spawn nsnew -n -- sleep 600
-	child=$pid
-	at="nsenter -n -t $child"
-	wait_for differs "/proc/$child/ns/net"
-	# shellcheck disable=SC2046,SC2086
-	killed KILL 80 $at $(a_box --net bridge --bridge br --pool 10.66.0.0/24 -p 8080:80)
-	# shellcheck disable=SC2046,SC2086
-	killed TERM 20 $at $(a_box --net bridge --bridge br --pool 10.66.0.0/24 -p 8080:80)
+	at=(nsenter -n -t "$pid")
+	wait_for differs "/proc/$pid/ns/net"
+	killed KILL 80 "${at[@]}" -- --net bridge --bridge br --pool 10.66.0.0/24 -p 8080:80
+	killed TERM 20 "${at[@]}" -- --net bridge --bridge br --pool 10.66.0.0/24 -p 8080:80
 }
 
 differs() {
@@ -92,7 +100,6 @@ differs() {
 @test "with -d, the one that starts it or the box killed: nothing is left" {
 	local i name
 
-	before=$(left)
 	for ((i = 0; i < 50; i++)); do
 		nsbox run -d --name "$box-$i" "$root" sleep "$mark" </dev/null >/dev/null 2>&1 3>&- &
 		sleep "0.0$(printf %02d "$i")"
@@ -101,16 +108,19 @@ differs() {
 	done
 	wait_for none_begins
 	for name in $(nsbox ps --names | grep "^$box-"); do
+		number=$(nsbox ps --json | jq ".boxes[] | select(.name == \"$name\") | .pid")
+		numbers+=("$number")
 		if ((++i % 2)); then
 			nsbox stop --grace 0 "$name"
 		else
-			kill -KILL "$(nsbox ps --json | jq ".boxes[] | select(.name == \"$name\") | .pid")"
+			kill -KILL "$number"
 		fi
 	done
-	wait_for as_before || {
-		cat "$BATS_TEST_TMPDIR/diff" >&2
+	wait_for nothing_left || {
+		cat "$BATS_TEST_TMPDIR/left" >&2
 		return 1
 	}
+	run ! grep -r "$root" /run/nsbox
 }
 
 none_begins() {

@@ -119,8 +119,11 @@ is_detached() {
 	expect message "nsbox: box '$box' runs"$'\n'"nsbox: hint: *" "$output"
 	run -125 "$how" nsbox run -d --name "$box" "$root" true
 	expect 'name in use' "nsnew: give PROG the name '$box': File exists*" "$output"
+	number=$("$how" nsbox ps --json | jq ".boxes[] | select(.name == \"$box\") | .pid")
 	"$how" nsbox stop --grace 1 "$box"
-	forgotten
+	run ! compgen -G "/run/nsbox/$number*" # at once
+	run ! compgen -G "$USER_DIR/nsbox/$number*"
+	wait_for forgotten
 	fails 125 "nsbox: no box '$box'" "$how" nsbox stop "$box"
 }
 

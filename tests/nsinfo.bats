@@ -280,6 +280,17 @@ load nsinfo
 	ends 0
 }
 
+@test "wait: becomes PROG when a process has ended, or had ended before" {
+	aside env
+	spawn nsinfo --wait "$pid" -- sh -c 'exit 9'
+	wait_for runs "$pid" nsinfo
+	kill -KILL "${started[0]}"
+	ends 9
+	run -9 nsinfo --wait 4194304 sh -c 'exit 9'
+	run -127 nsinfo --wait 4194304 -- /no/such
+	run -126 nsinfo --wait 4194304 -- /etc/passwd
+}
+
 @test "watch: again and again, each with an empty line before, until it is ended" {
 	local out=$BATS_TEST_TMPDIR/out
 	nsinfo --watch=1 -n >"$out" 3>&- &

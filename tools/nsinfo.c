@@ -63,7 +63,7 @@ static const struct tool tool = {
 	.does = "show namespaces: who is in them, who owns them, what keeps them",
 	.use = { "[-t HANDLE] [OPTION...] [HANDLE]", "[OPTION...] NAMESPACE",
 		 "-l [-t HANDLE] [OPTION...]", "--diff [OPTION...] HANDLE [HANDLE]",
-		 "--same KIND [OPTION...] HANDLE [HANDLE]", "--wait HANDLE",
+		 "--same KIND [OPTION...] HANDLE [HANDLE]", "--wait HANDLE [--] [PROG [ARG...]]",
 		 "--limits|--names|--columns [OPTION...]" },
 	.opts = opts,
 };
@@ -171,6 +171,10 @@ static int answer(struct call *call, char **words)
 {
 	const char *one = call->ask.handle;
 
+	if (call->deed == WAIT) {
+		nsabout_wait(call->handle, opt_prog_or_shell(words));
+		return 1;
+	}
 	if (one && *words && call->deed == SHOW)
 		refuse_usage("-t '%s' and '%s': which one?", one, *words);
 	if (!one && *words)
@@ -190,7 +194,6 @@ static int answer(struct call *call, char **words)
 	case LIMITS: nslimits_print(&call->ask); break;
 	case NAMES: nsname_each(print_name, NULL); break;
 	case COLUMNS: nscolumn_print(call->ask.form); break;
-	case WAIT: nsabout_wait(call->handle); break;
 	default:
 		if (!one)
 			refuse_usage("missing operand HANDLE");
