@@ -118,8 +118,8 @@ static void delete_links(const char *handle, char **names)
 		refuse_usage("missing what to delete: NAME, --group, --bridge or -t HANDLE");
 	if (count && wire.link.group)
 		refuse_usage("either names or --group");
-	enter(&nl, handle);
 	filters = nl_open(&filter, NETLINK_NETFILTER) == 0;
+	enter(&nl, handle);
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
 	else if (count)
