@@ -236,8 +236,6 @@ int main(int argc, char **argv)
 		return_link(returned);
 	create(&caller);
 	if (!handle) {
-		if ((key = sig_find_waiting(&caller)))
-			exit(128 + key);
 		sig_restore(&caller);
 		chain_exec(argv);
 	}
