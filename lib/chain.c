@@ -127,6 +127,7 @@ static void close_rest(void)
 
 /* The caller's shell, as a login shell, as unshare(1) and nsenter(1) have it. In a container it may
  * be missing. */
+__attribute__((noreturn))
 static void exec_shell(void)
 {
 	static char login[PATH_MAX];

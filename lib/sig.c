@@ -98,20 +98,6 @@ void sig_restore(const sigset_t *mask)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET);
 }
 
-int sig_find_waiting(const sigset_t *mask)
-{
-	struct sigaction action;
-	uint64_t waiting = 0;
-
-	syscall(SYS_rt_sigpending, &waiting, KERNEL_SET);
-	for (int sig = 1; waiting && sig < SIGSYS; sig++)
-		if (waiting >> (sig - 1) & 1 && !sigismember(mask, sig) &&
-		    sig_find_default(sig) == SIGKILL && sigaction(sig, NULL, &action) == 0 &&
-		    action.sa_handler == SIG_DFL)
-			return sig;
-	return 0;
-}
-
 void sig_unblock(int sig)
 {
 	uint64_t just = (uint64_t)1 << (sig - 1);

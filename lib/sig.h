@@ -19,10 +19,6 @@ void sig_block_all(sigset_t *before);
 void sig_restore(const sigset_t *mask);
 void sig_unblock(int sig);
 
-/* A signal that is blocked and waits, and will end us when the mask is `mask`; or 0. To process 1
- * of a pid namespace that won't happen: the kernel drops it then. */
-int sig_find_waiting(const sigset_t *mask);
-
 /* A signalfd(2) of every signal, close-on-exec, with `flags` as there, which the caller closes. -1
  * with errno. */
 int sig_open_all(int flags);

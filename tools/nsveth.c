@@ -197,7 +197,7 @@ static int has_chosen(void)
 int main(int argc, char **argv)
 {
 	const char *handle = NULL, *peer = NULL, *returned = NULL;
-	int key, delete = 0, show = 0, json = 0, makes = 0, sig;
+	int key, delete = 0, show = 0, json = 0, makes = 0;
 	sigset_t caller;
 
 	opt_begin(&tool);
@@ -235,9 +235,6 @@ int main(int argc, char **argv)
 		return_link(returned);
 	create(&caller);
 	if (!handle) {
-		sig = sig_find_waiting(&caller);
-		if (sig)
-			exit(128 + sig);
 		sig_restore(&caller);
 		chain_exec(argv);
 	}
