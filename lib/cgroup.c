@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cgroupfs.h"
 #include "file.h"
+#include "mountinfo.h"
 #include "proc.h"
 #include "trace.h"
 #include "why.h"
@@ -31,14 +33,16 @@ static int has_entry(const char *text, const struct cgroupfs_entry *entry)
 	return 0;
 }
 
-static int open_procs(const struct cgroupfs_entry *entry)
+static int open_procs(const char *mounts, const struct cgroupfs_entry *entry)
 {
-	int dir = cgroupfs_open(entry);
+	int dir = cgroupfs_open(mounts, entry);
 
-	return dir < 0 ? -1 : file_close(dir, openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC));
+	return dir < 0 ? -1 : file_close(dir, openat(dir, cgroupfs_entrance(dir),
+							O_WRONLY | O_CLOEXEC));
 }
 
-static int open_differing(struct cgroup *cgroup, const char *ours, char *theirs)
+static int open_differing(struct cgroup *cgroup, const char *mounts, const char *ours,
+			  char *theirs)
 {
 	struct cgroupfs_entry entry;
 
@@ -47,7 +51,7 @@ static int open_differing(struct cgroup *cgroup, const char *ours, char *theirs)
 
 		if (has_entry(ours, &entry) || cgroup->count == CGROUP_MAX)
 			continue;
-		fd = open_procs(&entry);
+		fd = open_procs(mounts, &entry);
 		if (fd >= 0) {
 			cgroup->procs[cgroup->count++] = fd;
 		} else if (cgroup->must) {
@@ -56,6 +60,17 @@ static int open_differing(struct cgroup *cgroup, const char *ours, char *theirs)
 		}
 	}
 	return 0;
+}
+
+static int open_elsewhere(struct cgroup *cgroup, const char *ours, char *theirs)
+{
+	char *mounts = mountinfo_read();
+	int saved, result = mounts ? open_differing(cgroup, mounts, ours, theirs) : -1;
+
+	saved = errno;
+	free(mounts);
+	errno = saved;
+	return result;
 }
 
 int cgroup_open(struct cgroup *cgroup, int procdir)
@@ -72,14 +87,14 @@ int cgroup_open(struct cgroup *cgroup, int procdir)
 	/* A kernel without control groups has no such file. */
 	if (result < 0)
 		return cgroup->must ? -1 : 0;
-	return strcmp(ours, theirs) ? open_differing(cgroup, ours, theirs) : 0;
+	return strcmp(ours, theirs) ? open_elsewhere(cgroup, ours, theirs) : 0;
 }
 
 int cgroup_enter(struct cgroup *cgroup)
 {
 	while (cgroup->count) {
 		int fd = cgroup->procs[--cgroup->count];
-		int wrote = traced((int)write(fd, "0", 1), "write(%d, \"0\" to cgroup.procs)", fd);
+		int wrote = traced((int)write(fd, "0", 1), "write(%d, \"0\" to a group)", fd);
 
 		if (file_close(fd, wrote) < 0 && cgroup->must)
 			return -1;

@@ -7,7 +7,7 @@
 enum { CGROUP_MAX = 32 };
 
 struct cgroup {
-	int procs[CGROUP_MAX];	/* cgroup.procs of those to enter, open for writing */
+	int procs[CGROUP_MAX];	/* the entrances of those to enter, open for writing */
 	int count;
 	int must;		/* what can't be opened or entered is an error, else left out */
 };

@@ -15,8 +15,8 @@ int cgroupbase_is_ours(int dir);
 int cgroupbase_read_controllers(int dir, const char *file);
 
 /* Open the nearest group, the own one or one above, in which a group can be made: it is ours to
- * change, and in version 2 it has controllers, and no processes of its own, or is the root. Out of a
- * group of nskit's, or one that is delegated, it doesn't go. In version 2 where none has
+ * change, and in version 2 it has controllers, and no processes of its own, or is the root. Out of
+ * a group of nskit's, or one that is delegated, it doesn't go. In version 2 where none has
  * controllers, the nearest that is ours. -1 with errno EACCES or EBUSY. */
 int cgroupbase_open(int own, int version);
 

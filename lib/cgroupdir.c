@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,7 +14,9 @@
 
 #include "cgroupbase.h"
 #include "cgroupfs.h"
+#include "cgroupwhere.h"
 #include "file.h"
+#include "mountinfo.h"
 #include "trace.h"
 
 enum { TEXT_MAX = 32768, DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
@@ -56,7 +59,8 @@ static int read_has(const struct cgroupfs_entry *entry)
 }
 
 /* Not all that is in use is mounted where we see it. */
-static void add_own(struct cgroupdirs *dirs, const struct cgroupfs_entry *entry)
+static void add_own(struct cgroupdirs *dirs, const char *mounts,
+		    const struct cgroupfs_entry *entry)
 {
 	struct cgroupdir *one = &dirs->list[dirs->count];
 	int version = *entry->controllers ? 1 : 2, has = version == 1 ? read_has(entry) : 0;
@@ -64,22 +68,25 @@ static void add_own(struct cgroupdirs *dirs, const struct cgroupfs_entry *entry)
 	if (dirs->count == CGROUPDIR_MAX || (version == 1 && !has))
 		return;
 	*one = (struct cgroupdir){ .version = version, .has = has, .base = -1, .dir = -1 };
-	one->own = cgroupfs_open(entry);
+	one->own = cgroupfs_open(mounts, entry);
 	if (one->own >= 0)
 		dirs->count++;
 }
 
 int cgroupdir_open(struct cgroupdirs *dirs, int procdir)
 {
-	char text[TEXT_MAX], *rest = text;
+	char text[TEXT_MAX], *rest = text, *mounts = mountinfo_read();
 	struct cgroupfs_entry entry;
 
 	dirs->count = 0;
 	why_fail(dirs->step, "read the control groups");
-	if (file_read(procdir, "cgroup", text, sizeof(text)) < 0)
+	if (!mounts || file_read(procdir, "cgroup", text, sizeof(text)) < 0) {
+		free(mounts);
 		return -1;
+	}
 	while (cgroupfs_next(&rest, &entry))
-		add_own(dirs, &entry);
+		add_own(dirs, mounts, &entry);
+	free(mounts);
 	errno = ENOENT;
 	return dirs->count ? 0 : why_fail(dirs->step, "find a mounted hierarchy of control groups");
 }
@@ -165,6 +172,8 @@ int cgroupdir_find(struct cgroupdirs *dirs, const char *name)
 		}
 		bases += one->base >= 0;
 	}
+	if (found && found < dirs->count && !*outer)
+		found += cgroupwhere_find(dirs);
 	errno = ENOENT;
 	if (*outer && !bases)
 		return why_fail(dirs->step, "find group '%s', for '%s' in it", outer + 6,
@@ -196,11 +205,12 @@ static int fill_cpuset(int base, int dir)
 	return 0;
 }
 
-static int make(struct cgroupdirs *dirs, struct cgroupdir *one)
+/* Whoever makes it in the first hierarchy makes it in all. */
+static int make(struct cgroupdirs *dirs, struct cgroupdir *one, int first)
 {
 	int made = mkdirat(one->base, dirs->leaf, 0755);
 
-	if (made < 0 && errno != EEXIST)
+	if (made < 0 && (errno != EEXIST || first))
 		return traced(-1, "mkdir(%s)", dirs->leaf);
 	one->made = traced(made, "mkdir(%s)", dirs->leaf) == 0;
 	one->dir = openat(one->base, dirs->leaf, DIRECTORY);
@@ -236,7 +246,7 @@ int cgroupdir_make(struct cgroupdirs *dirs)
 	for (int i = 0; i < dirs->count; i++) {
 		struct cgroupdir *one = &dirs->list[i];
 
-		if (one->dir < 0 && one->base >= 0 && make(dirs, one) < 0) {
+		if (one->dir < 0 && one->base >= 0 && make(dirs, one, !there) < 0) {
 			one->error = errno;
 			if (!is_forbidden(errno))
 				return fail_to_make(dirs);
@@ -245,7 +255,10 @@ int cgroupdir_make(struct cgroupdirs *dirs)
 		error = one->error ? one->error : error;
 	}
 	errno = error;
-	return there ? 0 : fail_to_make(dirs);
+	if (!there)
+		return fail_to_make(dirs);
+	cgroupwhere_write(dirs);
+	return 0;
 }
 
 int cgroupdir_open_made(struct cgroupdirs *dirs)

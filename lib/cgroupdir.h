@@ -57,17 +57,18 @@ int cgroupdir_is_name(const char *name);
 int cgroupdir_open(struct cgroupdirs *dirs, int procdir);
 void cgroupdir_close(struct cgroupdirs *dirs);
 
-/* Find the group `name` in each hierarchy, if it is ours to change, from the own group upwards, and
- * where it isn't there, where it is to be. Returns in how many it is; -1 with errno: ENOTDIR where something else has the
- * name, ENOENT where the group that it is to be in isn't there. */
+/* Find the group `name` in each hierarchy, if it is ours to change, from the own group upwards, the
+ * rest by what cgroupwhere.h tells, and where it isn't there, where it is to be. Returns in how
+ * many it is; -1 with errno: ENOTDIR where something else has the name, ENOENT where the group that
+ * it is to be in isn't there. */
 int cgroupdir_find(struct cgroupdirs *dirs, const char *name);
 
 /* Take the own groups themselves as the group: what a process is in. */
 void cgroupdir_take_own(struct cgroupdirs *dirs);
 
-/* Make it where it isn't, as `made` then tells. A hierarchy in which that isn't permitted is left
- * out. 0, or -1 with errno, of mkdir(2) and EACCES where it is permitted in none, and nothing
- * made. */
+/* Make it, as `made` then tells. A hierarchy in which that isn't permitted is left out. 0, or -1
+ * with errno, of mkdir(2), and nothing made: EEXIST where somebody else has made it meanwhile,
+ * EACCES where it is permitted in none. */
 int cgroupdir_make(struct cgroupdirs *dirs);
 
 /* Open what another process has made. 0, or -1 with errno. */

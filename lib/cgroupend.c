@@ -148,15 +148,25 @@ static int kill_each(struct cgroupdirs *dirs)
 	return result;
 }
 
-/* Somebody may have moved a process in one hierarchy alone. */
+static int thaw_one(int dir, void *to)
+{
+	(void)to;
+	file_write(dir, "freezer.state", "THAWED");
+	return 0;
+}
+
+/* Somebody may have moved a process in one hierarchy alone, or frozen it in a group within: of
+ * version 1, where what is frozen doesn't end. */
 static int kill_all(struct cgroupdirs *dirs)
 {
 	struct cgroupdir *unified = cgroupdir_unified(dirs);
+	struct cgroupdir *freezer = cgroupdir_with(dirs, CGROUPDIR_FREEZER);
+	int result = unified && has_process_in(unified, NULL) &&
+		     file_write(unified->dir, "cgroup.kill", "1") == 0 ? 0 : kill_each(dirs);
 
-	if (unified && has_process_in(unified, NULL) &&
-	    file_write(unified->dir, "cgroup.kill", "1") == 0)
-		return 0;
-	return kill_each(dirs);
+	if (freezer && freezer->dir >= 0)
+		cgrouptree_each(freezer->dir, thaw_one, NULL);
+	return result;
 }
 
 /* A process leaves its group a moment after its end. */

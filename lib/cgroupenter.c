@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cgroupbase.h"
+#include "cgroupfs.h"
 #include "file.h"
 
 struct cgroupdir *cgroupdir_with(struct cgroupdirs *dirs, int controller)
@@ -23,14 +24,21 @@ struct cgroupdir *cgroupdir_unified(struct cgroupdirs *dirs)
 	return NULL;
 }
 
-int cgroupdir_enter(struct cgroupdirs *dirs, pid_t pid)
+static int enter(const struct cgroupdir *one, pid_t pid)
 {
 	char text[16];
+
+	if (one->dir < 0)
+		return 0;
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return pid ? file_write(one->dir, "cgroup.procs", text) : cgroupfs_enter(one->dir);
+}
+
+int cgroupdir_enter(struct cgroupdirs *dirs, pid_t pid)
+{
 	int at = 0;
 
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	while (at < dirs->count && (dirs->list[at].dir < 0 ||
-				    file_write(dirs->list[at].dir, "cgroup.procs", text) == 0))
+	while (at < dirs->count && enter(&dirs->list[at], pid) == 0)
 		at++;
 	if (at == dirs->count)
 		return 0;
@@ -45,7 +53,7 @@ void cgroupdir_leave(const struct cgroupdirs *dirs)
 	int saved = errno;
 
 	for (int i = 0; i < dirs->count; i++)
-		file_write(dirs->list[i].own, "cgroup.procs", "0");
+		cgroupfs_enter(dirs->list[i].own);
 	errno = saved;
 }
 

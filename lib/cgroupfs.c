@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "file.h"
 #include "kernel.h"
@@ -70,15 +71,15 @@ static int open_below(const char *point, const char *below)
 	return file_close(fd, -1);
 }
 
-int cgroupfs_open(const struct cgroupfs_entry *entry)
+int cgroupfs_open(const char *mounts, const struct cgroupfs_entry *entry)
 {
 	/* Above what we see a path begins with "/..", and no mount of ours shows it. */
-	char *mounts = strstr(entry->path, "/..") ? NULL : mountinfo_read(), *rest = mounts;
+	char *copy = strstr(entry->path, "/..") ? NULL : strdup(mounts), *rest = copy;
 	const char *type = *entry->controllers ? "cgroup" : "cgroup2", *below;
 	int fd = -1, error = ENOENT;
 	struct mountinfo mount;
 
-	while (mounts && fd < 0 && mountinfo_next(&rest, &mount)) {
+	while (copy && fd < 0 && mountinfo_next(&rest, &mount)) {
 		if (strcmp(mount.type, type) ||
 		    (*entry->controllers && !cgroupfs_has(mount.options, entry->controllers, ',')))
 			continue;
@@ -88,7 +89,17 @@ int cgroupfs_open(const struct cgroupfs_entry *entry)
 		fd = open_below(mount.point, below);
 		error = errno;
 	}
-	free(mounts);
+	free(copy);
 	errno = error;
 	return fd;
+}
+
+const char *cgroupfs_entrance(int dir)
+{
+	return faccessat(dir, "tasks", W_OK, 0) == 0 ? "tasks" : "cgroup.procs";
+}
+
+int cgroupfs_enter(int dir)
+{
+	return file_write(dir, cgroupfs_entrance(dir), "0");
 }

@@ -6,14 +6,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cgroupend.h"
+#include "cgroupjoin.h"
 #include "file.h"
 #include "handle.h"
 #include "hold.h"
@@ -21,10 +20,9 @@
 #include "sync.h"
 #include "trace.h"
 
-static const char name[] = "nscgroup:keep", attribute[] = "user.nskit.prog";
+static const char name[] = "nscgroup:keep";
 
-/* Milliseconds: for one try to kill what is left, and for another to make a group. */
-enum { PATIENCE = 1000, MAKING = 1000 };
+enum { PATIENCE = 1000 }; /* milliseconds, for one try to kill what is left */
 
 /* What the keeper tells, in memory of both. */
 struct account {
@@ -39,62 +37,6 @@ struct keeper {
 	int pidfd, sync;
 	int null;
 };
-
-/* The group as the hierarchy has it that all look at. */
-static const struct cgroupdir *find_first(const struct cgroupdirs *dirs)
-{
-	for (int i = 0; i < dirs->count; i++)
-		if (dirs->list[i].dir >= 0)
-			return &dirs->list[i];
-	return NULL;
-}
-
-static int has_ended(int pidfd)
-{
-	struct pollfd end = { pidfd, POLLIN, 0 };
-
-	return poll(&end, 1, 0) > 0;
-}
-
-/* Whether PROG, for which the group was made, has ended; while the group is still being made it
- * isn't told whose it is. */
-static int is_left(const struct cgroupdir *first)
-{
-	char prog[HANDLE_TEXT] = "";
-	struct handle handle;
-	int ended;
-
-	for (int tries = MAKING; fgetxattr(first->dir, attribute, prog, sizeof(prog) - 1) <= 0;)
-		if (errno != ENODATA || !--tries)
-			return errno != ENODATA;
-		else
-			poll(NULL, 0, 1);
-	if (handle_open(prog, &handle) < 0)
-		return 1;
-	ended = has_ended(handle.pidfd);
-	handle_close(&handle);
-	return ended;
-}
-
-int cgroupkeep_find(struct cgroupdirs *dirs, const char *group)
-{
-	for (;;) {
-		int found = cgroupdir_find(dirs, group);
-		const struct cgroupdir *first = find_first(dirs);
-
-		if (found <= 0)
-			return found;
-		/* Nobody has a lock on what stays, nor on what has just gone. */
-		if (flock(first->dir, LOCK_SH | LOCK_NB) < 0) {
-			if (!is_left(first))
-				return cgroupdir_find(dirs, group); /* it is whole by now */
-			traced(flock(first->dir, LOCK_SH), "flock(%s)", dirs->leaf);
-		}
-		flock(first->dir, LOCK_UN);
-		if (cgroupend_is_there(dirs, first))
-			return found;
-	}
-}
 
 /* Keep nothing but what is needed to make and remove the group. */
 static int let_go(struct keeper *keeper, char **words)
@@ -123,14 +65,10 @@ static int let_go(struct keeper *keeper, char **words)
 /* The lock comes at once, whose the group is when it is whole. */
 static int make(struct keeper *keeper)
 {
-	const struct cgroupdir *first;
-
 	keeper->dirs.lock = 1;
 	if (cgroupdir_make(&keeper->dirs) < 0)
 		return -1;
-	first = find_first(&keeper->dirs);
-	if (first->made)
-		fsetxattr(first->dir, attribute, keeper->prog, strlen(keeper->prog), 0);
+	cgroupjoin_mark(&keeper->dirs, keeper->prog);
 	return 0;
 }
 
@@ -159,20 +97,11 @@ static void await_end(const struct keeper *keeper)
 	}
 }
 
-static int is_made(const struct cgroupdirs *dirs)
+/* Who is about to join the group is waited for, and goes with it. */
+static void clear(struct cgroupdirs *dirs)
 {
-	const struct cgroupdir *first = find_first(dirs);
-
-	return first && first->made;
-}
-
-/* Others may be in a group that was there before. */
-static void clear(struct keeper *keeper)
-{
-	struct cgroupdirs *dirs = &keeper->dirs;
-
-	while ((is_made(dirs) && cgroupend_kill(dirs, PATIENCE) < 0) ||
-	       (cgroupend_remove(dirs, 1) < 0 && is_made(dirs)))
+	cgroupjoin_end(dirs);
+	while (cgroupend_kill(dirs, PATIENCE) < 0 || cgroupend_remove(dirs, 1) < 0)
 		poll(NULL, 0, PATIENCE);
 }
 
@@ -187,7 +116,7 @@ static void be_keeper(struct keeper *keeper, char **words)
 	if (tell(keeper, made) == 0 && made == 0)
 		await_end(keeper);
 	if (made == 0)
-		clear(keeper);
+		clear(&keeper->dirs);
 	_exit(0);
 }
 
@@ -232,10 +161,10 @@ static int start_and_listen(struct cgroupkeep *keep, struct cgroupdirs *dirs,
 		return file_close(ends[1], -1);
 	}
 	close(ends[1]);
+	if (sync_await(ends[0]) < 0 || take(dirs, keeper->account) < 0)
+		return file_close(ends[0], -1);
 	keep->sync = ends[0];
-	if (sync_await(ends[0]) < 0)
-		return -1;
-	return take(dirs, keeper->account);
+	return 0;
 }
 
 int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **words)
@@ -245,7 +174,6 @@ int cgroupkeep_start(struct cgroupkeep *keep, struct cgroupdirs *dirs, char **wo
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int result = -1;
 
-	keep->sync = -1;
 	why_fail(dirs->step, "start a keeper of group '%s'", dirs->name);
 	memcpy(&keeper.dirs, dirs, sizeof(*dirs));
 	keeper.account = account;

@@ -6,9 +6,6 @@
  * makes it, which stays outside of the group and holds nothing of the caller: "nscgroup:keep", in a
  * session of its own, deaf to signals. When PROG has ended, however it did, what is still in the
  * group is killed, and the group removed.
- *
- * While it lives it has a lock on the group, which bears PROG's handle as an attribute: so a group
- * that is about to go can be told from one that stays, and its end be waited for.
  */
 #ifndef NSKIT_CGROUPKEEP_H
 #define NSKIT_CGROUPKEEP_H
@@ -18,10 +15,6 @@
 struct cgroupkeep {
 	int sync;		/* to the keeper, -1: there is none */
 };
-
-/* Find a group as cgroupdir_find() does; but one that was made for a PROG which has ended is waited
- * for until it has been removed. */
-int cgroupkeep_find(struct cgroupdirs *dirs, const char *group);
 
 /* Start a keeper, which makes the group for this process as cgroupdir_make() does, and open what it
  * has made. `words` is the command line. 0, or -1 with errno as there, and of fork(2). */

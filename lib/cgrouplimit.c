@@ -63,6 +63,10 @@ static int fail(struct setting *setting, const char *file, const char *text)
 {
 	if (errno == ENOENT) /* the kernel was built, or booted, without it */
 		errno = ENOSYS;
+	if (errno == EBUSY)
+		why_set("more is in use, and can't be got back");
+	if (errno == EINVAL && setting->one->version == 1)
+		why_set("is it more than that of the group above?");
 	return why_fail(setting->dirs->step, "set %s of group '%s' to '%s'", file,
 			setting->dirs->name, text);
 }

@@ -17,7 +17,7 @@ int cgrouporder_is_action(const struct cgrouporder *order)
 	return order->freeze || order->thaw || order->kill || order->rm || order->stat;
 }
 
-void cgrouporder_check(const struct cgrouporder *order)
+void cgrouporder_check(const struct cgrouporder *order, const char *prog)
 {
 	if (order->name && !cgroupdir_is_name(order->name))
 		refuse("'%s' is no name of a group: words with / between, each of letters, digits "
@@ -29,4 +29,7 @@ void cgrouporder_check(const struct cgrouporder *order)
 		refuse_usage("an action on a group that is there goes with no other option");
 	if (!order->stat && (order->watch || order->json))
 		refuse_usage("%s is for --stat", order->json ? "--json" : "--watch");
+	if (prog && !order->keep && getpid() == 1)
+		refuse("as process 1 of a pid namespace, nscgroup has nobody who could remove the "
+		       "group after it: put it before nsnew, or --keep the group");
 }

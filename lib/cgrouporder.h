@@ -21,7 +21,7 @@ void cgrouporder_limit(struct cgrouporder *order, int limit);
 /* Whether it is an action. */
 int cgrouporder_is_action(const struct cgrouporder *order);
 
-/* Refuse a name that can't be one, and what doesn't go together. */
-void cgrouporder_check(const struct cgrouporder *order);
+/* Refuse a name that can't be one, and what doesn't go together, or not with `prog`; NULL: none. */
+void cgrouporder_check(const struct cgrouporder *order, const char *prog);
 
 #endif

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "cgroupfs.h"
 #include "die.h"
-#include "file.h"
 #include "hint.h"
 #include "kernel.h"
 #include "pin.h"
@@ -14,7 +14,7 @@
 
 static void enter_cgroup(const struct plan *plan)
 {
-	if (plan->cgroup >= 0 && file_write(plan->cgroup, "cgroup.procs", "0") < 0)
+	if (plan->cgroup >= 0 && cgroupfs_enter(plan->cgroup) < 0)
 		die("enter the control group");
 }
 

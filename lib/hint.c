@@ -189,9 +189,7 @@ const struct hint HINT_GROUP[] = {
 	{ EACCES, NULL, group_not_yours },
 	{ EPERM, NULL, group_not_yours },
 	{ EROFS, NULL, group_not_yours },
-	{ EBUSY, NULL,
-	  TEXT("in version 2 a group with processes of its own can't divide what it has: make an "
-	       "outer group without PROG, and name this one OUTER/NAME") },
+	{ EBUSY, hintrule_group_divided, NULL },
 	{ ENOTSUP, NULL,
 	  TEXT("no hierarchy of version 1 that is mounted has that controller, and the group of "
 	       "version 2 hasn't got it from the one above: /proc/cgroups, cgroup.controllers") },

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "nskind.h"
 #include "num.h"
+#include "why.h"
 
 /* The value of /proc/sys/NAME, or `otherwise` where there is no such switch. */
 static uint64_t sysctl(const char *name, uint64_t otherwise)
@@ -118,6 +119,16 @@ int hintrule_pin_forbidden(int flags)
 		return 0;
 	hint("a mount namespace can be bound only where the mount is private, and in a mount "
 	     "namespace that is older");
+	return 1;
+}
+
+/* Of a limit we have said why. */
+int hintrule_group_divided(int flags)
+{
+	(void)flags;
+	if (!*why_text())
+		hint("in version 2 a group with processes of its own can't divide what it has: "
+		     "make an outer group without PROG, and name this one OUTER/NAME");
 	return 1;
 }
 

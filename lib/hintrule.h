@@ -16,6 +16,9 @@ int hintrule_map_forbidden(int flags);
 int hintrule_init_gone(int flags);
 int hintrule_pin_forbidden(int flags);
 
+/* Where why_text() says nothing of a control group that can't be divided. */
+int hintrule_group_divided(int flags);
+
 /* The process to connect is `pid`. */
 int hintrule_needs_pasta(int pid);
 

@@ -7,25 +7,19 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
-	'handle handlens idmap mnt mntns mntold mountinfo name nft nftrule nl nlfind ns nsfile nstable proc sig subid'
-	'cap cgroup confine devfs ending env filter hold hostfs ids job lease link members pick pin place'
-	'bind box chain child command create die hint hintrule holder join maps nsview opt out outside outtable plan'
+	'cgroupfs cgrouptree handle handlens idmap landlock mnt mntns mntold mountinfo name nft nftrule nl nldump
+		nlfind ns nsfile nstable proc rlimit securebits sig subid'
+	'account accountset apifs bridge cap cgroup cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupjoin
+		cgroupkeep cgrouplimit cgroupmove cgroupparse cgroupstat cgroupwhere confine dad devfs ending env etc
+		filter hold hostfs idns ids image job lease link linkback linkdel linkmore linkmove loop mask members nat
+		natguard natrule netfact netids netlist netname netpeer nsfact nsinside nsinsidenet nsname nsscan
+		nsscanfd nsscanmnt nsscanproc nsscanread nstree overlay pick pin place pool pty reap recipe relay rootfs
+		route seccomp secfilter source step veth vethend waycheck wayout wire'
+	'bind bounds box cgrouporder cgroupview chain child command create die hint hintrule holder join maps
+		nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nsview nswatch opt
+		out outlist outside outtable plan privilege report rootopt rootplan settle target toolkit vethjson
+		vethkind vethopt vethsay vethshow'
 )
-layers[1]+=' cgroupfs cgrouptree landlock nldump rlimit securebits'
-layers[2]+=' cgroupbase cgroupdir cgroupend cgroupenter cgroupkeep cgrouplimit cgroupmove cgroupparse'
-layers[2]+=' cgroupio'
-layers[2]+=' cgroupstat'
-layers[2]+=' account accountset apifs etc idns image loop mask nat natrule overlay pty reap recipe relay rootfs seccomp'
-layers[2]+=' bridge dad linkdel netids netname pool route secfilter source step veth waycheck wayout wire'
-layers[2]+=' natguard'
-layers[2]+=' netfact netlist netpeer'
-layers[2]+=' nsfact nsinside nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree'
-layers[3]+=' outlist'
-layers[3]+=' nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nswatch'
-layers[3]+=' bounds privilege report rootopt rootplan settle target toolkit vethjson vethopt vethsay vethshow'
-layers[2]+=' linkback linkmore linkmove vethend'
-layers[3]+=' vethkind'
-layers[3]+=' cgrouporder cgroupview'
 
 setup() {
 	cd "$ROOT" || return
@@ -299,10 +293,10 @@ differs() {
 @test "lib: every file is in a layer, and includes no layer above" {
 	local layer below='' name
 
-	same layers "$(tr ' ' '\n' <<<"${layers[*]}" | sort)" \
+	same layers "$(xargs -n1 <<<"${layers[*]}" | sort)" \
 		lib/ "$(basename -a lib/*.[ch] | sed 's/\..*//' | sort -u)"
 	for layer in "${layers[@]}"; do
-		below+=${below:+|}${layer// /|}
+		below+=${below:+|}$(xargs <<<"$layer" | tr ' ' '|')
 		for name in $layer; do
 			sed -n 's/^#include "\(.*\)\.h"/\1/p' lib/"$name".[ch] |
 				grep -vxE "$below" | sed "s,^,lib/$name: ,"

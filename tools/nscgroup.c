@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cgroupend.h"
+#include "cgroupjoin.h"
 #include "cgroupkeep.h"
 #include "cgroupmove.h"
 #include "cgrouporder.h"
@@ -59,8 +60,7 @@ static const struct tool tool = {
 	.use = { "[OPTION...] NAME [--] PROG [ARG...]",
 		 "-t HANDLE [OPTION...] NAME",
 		 "[OPTION...] NAME",
-		 "--freeze|--thaw|--rm NAME",
-		 "--kill [--rm] NAME",
+		 "--freeze|--thaw|--rm NAME", "--kill [--rm] NAME",
 		 "--stat [--watch] [--json] NAME",
 		 "--stat [--watch] [--json] -t HANDLE" },
 	.opts = opts,
@@ -139,6 +139,8 @@ static void print(const struct cgrouporder *order)
 
 	if (order->handle)
 		target_open(&target, order->handle);
+	if (order->handle && target.handle.procdir < 0)
+		refuse("'%s' is files of namespaces, and no process to ask", target.word);
 	if (order->watch)
 		nswatch_fork(order->watch);
 	if (!order->handle) {
@@ -173,17 +175,19 @@ static void act(const struct cgrouporder *order)
 static void make(const struct cgrouporder *order, char **keeper_words)
 {
 	struct cgroupdirs *dirs = &group.dirs;
-	int found = cgroupkeep_find(dirs, order->name);
+	int found, made, join;
 
-	if (found < 0)
-		fail();
 	atexit(undo);
-	if (!found) {
-		if ((keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
-		     cgroupdir_make(dirs)) < 0)
-			fail();
+	do {
+		found = made = cgroupjoin_find(&join, dirs, order->name);
+		if (!found)
+			made = keeper_words ? cgroupkeep_start(&group.keep, dirs, keeper_words) :
+			       cgroupdir_make(dirs);
+	} while (!found && made < 0 && errno == EEXIST);
+	if (made < 0)
+		fail();
+	if (!found)
 		cgroupdir_enable_all(dirs);
-	}
 	if (cgrouplimit_set(dirs, &order->limits) < 0)
 		fail();
 }
@@ -225,10 +229,7 @@ int main(int argc, char **argv)
 		opt_end(argv);
 	else if (order.handle || *argv)
 		argv = opt_prog(argv, order.handle);
-	cgrouporder_check(&order);
-	if (!order.handle && *argv && !order.keep && getpid() == 1)
-		refuse("as process 1 of a pid namespace, nscgroup has nobody who could remove the "
-		       "group after it: put it before nsnew, or --keep the group");
+	cgrouporder_check(&order, *argv);
 
 	if (order.stat)
 		print(&order);

@@ -110,7 +110,7 @@ static void delete_links(const char *handle, char **names)
 	static struct nl nl, filter;
 	const char *failed = NULL;
 	size_t count = 0;
-	int result = 0;
+	int filters, result = 0;
 
 	while (names[count])
 		count++;
@@ -118,8 +118,7 @@ static void delete_links(const char *handle, char **names)
 		refuse_usage("missing what to delete: NAME, --group, --bridge or -t HANDLE");
 	if (count && wire.link.group)
 		refuse_usage("either names or --group");
-	if (nl_open(&filter, NETLINK_NETFILTER) < 0)
-		filter.fd = -1;
+	filters = nl_open(&filter, NETLINK_NETFILTER) == 0;
 	enter(&nl, handle);
 	if (wire.link.group)
 		result = linkdel_group(&nl, wire.link.group);
@@ -134,7 +133,7 @@ static void delete_links(const char *handle, char **names)
 	if (wire.bridge.name && bridge_delete_unused(&wire.bridge, &nl) < 0)
 		die_at(HINT_UNLINK, CLONE_NEWNET, "delete bridge '%s'", wire.bridge.name);
 	/* Whose interface has gone, its table goes. */
-	if (filter.fd >= 0)
+	if (filters)
 		nat_prune(&filter);
 	if (handle)
 		target_done(&places.near);
