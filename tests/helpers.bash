@@ -188,6 +188,29 @@ footprint() {
 	:
 } 2>/dev/null
 
+# A program on a terminal of its own; `type_in` types there, `screen` waits for what it shows.
+open_terminal() {
+	mkfifo keys
+	exec 7<>keys
+	# A shell without job control has what is in the background ignore the keys' signals.
+	env --default-signal=INT,QUIT PS1='> ' script -qfc "$1" screen <keys >/dev/null 3>&- 7>&- &
+	pid=$!
+	started+=("$pid")
+}
+
+type_in() {
+	printf '%b' "$1" >&7
+}
+
+screen() {
+	wait_for grep -sqF -- "$1" screen
+}
+
+# Whether the process is in the foreground of its terminal.
+foreground() {
+	[ "$(ps -o stat= -p "$1" | grep -c +)" = 1 ]
+}
+
 # fails STATUS MESSAGE COMMAND...: the command ends with the status, prints nothing, says the
 # message in one line, to which a hint may come, and leaves nothing behind.
 fails() {

@@ -227,6 +227,43 @@ is_printed() {
 	both is_printed
 }
 
+at_terminal() {
+	local how=''
+
+	[ "$1" = env ] || how="${user_command[*]}"
+	open_terminal 'bash --norc --noprofile -i'
+	type_in "$how $(type -P nsbox) run $root sh\\n"
+	type_in 'echo in''side; readlink /proc/self/fd/0; ls /dev/console; sleep 68\n'
+	screen inside
+	screen /dev/console
+	wait_for pgrep -x -f 'sleep 68' >/dev/null
+	type_in '\x03'
+	wait_for run ! pgrep -x -f 'sleep 68'
+	type_in 'echo sta''tus=$?; exit 5\n'
+	screen status=130
+	type_in 'echo en''ded=$?\n'
+	screen ended=5
+	type_in "$how $(type -P nsbox) run $root sleep 68\\n"
+	wait_for pgrep -x -f 'sleep 68' >/dev/null
+	type_in '\x1a'
+	screen Stopped
+	type_in 'fg\n'
+	wait_for foreground "$(pgrep -x -f 'sleep 68')"
+	type_in '\x03'
+	wait_for run ! pgrep -x -f 'sleep 68'
+	type_in 'echo en''ded=$?\n'
+	screen ended=130
+	exec 7>&-
+	ends 0
+	rm keys screen
+}
+
+@test "run: at a terminal, which is PROG's, with job control" {
+	requires script
+	cd "$BATS_TEST_TMPDIR"
+	both at_terminal
+}
+
 @test "a program beside a box is not told of, and each user has boxes of his own" {
 	nsbox run -d --name "$box" "$root" sleep 600
 	run ! grep "$box" <<<"$(as_user nsbox ps)"

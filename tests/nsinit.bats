@@ -311,28 +311,6 @@ private() {
 	ends 137
 }
 
-# A program on a terminal of its own; `type_in` types there, `screen` waits for what it shows.
-open_terminal() {
-	mkfifo keys
-	exec 7<>keys
-	# A shell without job control has what is in the background ignore the keys' signals.
-	env --default-signal=INT,QUIT PS1='> ' script -qfc "$1" screen <keys >/dev/null 3>&- 7>&- &
-	pid=$!
-	started+=("$pid")
-}
-
-type_in() {
-	printf '%b' "$1" >&7
-}
-
-screen() {
-	wait_for grep -sqF -- "$1" screen
-}
-
-foreground() {
-	[ "$(ps -o stat= -p "$1" | grep -c +)" = 1 ]
-}
-
 @test "at a terminal PROG has the foreground, and stops, continues and ends by its keys" {
 	requires root script
 	local way
