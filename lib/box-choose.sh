@@ -175,7 +175,7 @@ choose_network() {
 			*) tcp="$tcp -t $port" ;;
 			esac
 		done
-		# By itself it would open all ports of the box, and those of the host's loopback to it.
+		# By itself it would open all ports of the box, and the host's loopback to it.
 		outside="pasta --config-net --quiet --no-map-gw -T none -U none"
 		outside="$outside ${tcp:--t none} ${udp:--u none}"
 		[ "$act" = print ] || outside="$outside --pid $place/$$.pasta"
