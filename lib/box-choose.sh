@@ -175,7 +175,8 @@ choose_network() {
 			*) tcp="$tcp -t $port" ;;
 			esac
 		done
-		# By itself it would open all ports of the box, and those of the host's loopback to it.
+		# By itself it would open all ports of the box, and to it those of the host's
+		# loopback.
 		outside="pasta --config-net --quiet --no-map-gw -T none -U none"
 		outside="$outside ${tcp:--t none} ${udp:--u none}"
 		[ "$act" = print ] || outside="$outside --pid $place/$$.pasta"
