@@ -38,7 +38,7 @@ check() {
 		none | host) misuse "--publish is for --net bridge or pasta, not $net" ;;
 		esac
 	fi
-	[ "$net$act" != hoststart ] ||
+	[ "$net$act${NSBOX_STARTER-}" != hoststart ] ||
 		printf 'nsbox: abstract sockets of the host are in reach of the box\n' >&2
 	[ "$net" != bridge ] || check_bridge
 	[ "$net" != pasta ] || command -v pasta >/dev/null ||
