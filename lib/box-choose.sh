@@ -38,7 +38,7 @@ check() {
 		none | host) misuse "--publish is for --net bridge or pasta, not $net" ;;
 		esac
 	fi
-	[ "$net$act" != hoststart ] ||
+	[ "$net$act${NSBOX_STARTER-}" != hoststart ] ||
 		printf 'nsbox: abstract sockets of the host are in reach of the box\n' >&2
 	[ "$net" != bridge ] || check_bridge
 	[ "$net" != pasta ] || command -v pasta >/dev/null ||
@@ -175,7 +175,8 @@ choose_network() {
 			*) tcp="$tcp -t $port" ;;
 			esac
 		done
-		# By itself it would open all ports of the box, and the host's loopback to it.
+		# By itself it would open all ports of the box, and to it those of the host's
+		# loopback.
 		outside="pasta --config-net --quiet --no-map-gw -T none -U none"
 		outside="$outside ${tcp:--t none} ${udp:--u none}"
 		[ "$act" = print ] || outside="$outside --pid $place/$$.pasta"

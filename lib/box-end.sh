@@ -40,7 +40,8 @@ leave_network() {
 }
 
 # PID [STARTER]: PID was nsbox, which became the chain; with it all processes of the box have ended
-# or are about to, and a control group has a keeper of its own. STARTER reads the log of a box that couldn't be started.
+# or are about to, and a control group has a keeper of its own. STARTER reads the log of a box that
+# couldn't be started.
 nsbox_end() {
 	name='' keep='' link='' bridge=''
 	[ ! -e "$place/$1" ] || read_leftovers "$place/$1"

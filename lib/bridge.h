@@ -38,8 +38,8 @@ void bridge_remove_last(struct bridge *bridge, struct nl *nl);
  * 0, or -1 with errno. */
 int bridge_undo(struct bridge *bridge, struct nl *nl);
 
-/* Delete the bridge, unless it has ports: 0 then too, and where it isn't there. One that makes ports
- * meanwhile under pool_lock() is waited for. -1 with errno: ENOTUNIQ as bridge_open(). */
+/* Delete the bridge, unless it has ports: 0 then too, and where it isn't there. One that makes
+ * ports meanwhile under pool_lock() is waited for. -1 with errno: ENOTUNIQ as bridge_open(). */
 int bridge_delete_unused(struct bridge *bridge, struct nl *nl);
 
 /* What a port does. `hairpin` sends frames back where they came from, for a port to reach itself by

@@ -21,8 +21,8 @@ size_t nsabout_print_process(const struct nsask *asked);
  * both have. Returns whether all of those asked for are shared. */
 int nsabout_compare(const struct nsask *asked, const char *one, const char *two);
 
-/* Wait until the process that the handle names has ended, or the namespace it is is gone, and become
- * `prog`, where that has words. Without, a process that has gone before is refused. */
+/* Wait until the process that the handle names has ended, or the namespace it is is gone, and
+ * become `prog`, where that has words. Without, a process that has gone before is refused. */
 void nsabout_wait(const char *word, char **prog);
 
 /* Print the limits of each user namespace that can be seen, and what is in use. */

@@ -19,7 +19,8 @@ write_bundle() {
 		    { "destination": "/dev/pts", "type": "devpts", "source": "devpts",
 		      "options": ["newinstance", "ptmxmode=0666"] },
 		    { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue" },
-		    { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["ro"] } ],
+		    { "destination": "/sys", "type": "sysfs", "source": "sysfs",
+		      "options": ["ro"] } ],
 		  "linux": { "resources": { "pids": { "limit": 1024 } },
 		    "namespaces": [ { "type": "pid" }, { "type": "network" }, { "type": "ipc" },
 		      { "type": "uts" }, { "type": "mount" }, { "type": "cgroup" } ],
@@ -42,8 +43,8 @@ boxes() {
 			"${confined[@]}" ::: sh -c :) || return
 		read -r ours theirs shell <<<"$times"
 		echo "$ours $((theirs + shell)) -" | awk -v what="a box: nsbox run $chain" '{
-			printf "%-42s %-18s %8.2f %8.2f %7.2f  <= 1%s\n", what, "bwrap, sh -c :", $1 / 1000,
-				$2 / 1000, $1 / $2, ($1 > $2) ? "  MISSED" : "" }'
+			printf "%-42s %-18s %8.2f %8.2f %7.3f  <= 1%s\n", what, "bwrap, sh -c :",
+				$1 / 1000, $2 / 1000, $1 / $2, ($1 > $2) ? "  MISSED" : "" }'
 	done
 	write_bundle /run/bundle
 	row 'a box: nsbox run' runc 0.5 20 '' nsbox run "$root" /bin/hop ::: \
