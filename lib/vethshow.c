@@ -75,12 +75,12 @@ static void put_words(struct out_table *table, struct words *words)
 static void put_addresses(struct out_table *table, const struct netlist_link *link)
 {
 	struct words words = { 0 };
-	char text[ADDR_TEXT], rest[10];
+	char text[ADDR_TEXT], scope[10];
 
 	for (const struct netlist_address *one = link->addresses; one; one = one->next) {
-		snprintf(rest, sizeof(rest), one->scope == RT_SCOPE_UNIVERSE ? "" : "(%s)",
-			 netfact_scope(one));
-		join(&words, netfact_address(one, text), rest);
+		snprintf(scope, sizeof(scope), "(%s)", netfact_scope(one));
+		join(&words, netfact_address(one, text),
+		     one->scope == RT_SCOPE_UNIVERSE ? "" : scope);
 	}
 	put_words(table, &words);
 }
