@@ -73,6 +73,21 @@ static void add_own(struct cgroupdirs *dirs, const char *mounts,
 		dirs->count++;
 }
 
+/* Beside a freezer of version 1 that is ours, a version 2 without controllers limits nothing and
+ * ends nothing that isn't ended without it, and who enters it waits for an RCU grace period, 8 to
+ * 20 ms. It comes last. */
+static void leave_out_idle(struct cgroupdirs *dirs)
+{
+	struct cgroupdir *last = &dirs->list[dirs->count - 1];
+	const struct cgroupdir *freezer = cgroupdir_with(dirs, CGROUPDIR_FREEZER);
+
+	if (!freezer || !cgroupbase_is_ours(freezer->own) || last->version == 1 ||
+	    cgroupbase_read_controllers(last->own, "cgroup.controllers"))
+		return;
+	close(last->own);
+	dirs->count--;
+}
+
 int cgroupdir_open(struct cgroupdirs *dirs, int procdir)
 {
 	char text[TEXT_MAX], *rest = text, *mounts = mountinfo_read();
@@ -87,6 +102,7 @@ int cgroupdir_open(struct cgroupdirs *dirs, int procdir)
 	while (cgroupfs_next(&rest, &entry))
 		add_own(dirs, mounts, &entry);
 	free(mounts);
+	leave_out_idle(dirs);
 	errno = ENOENT;
 	return dirs->count ? 0 : why_fail(dirs->step, "find a mounted hierarchy of control groups");
 }

@@ -3,8 +3,9 @@
  * cgroupdir - the directories of a control group that has a name
  *
  * A group NAME is a directory nskit-NAME in every hierarchy that has a controller of use, and in
- * that of version 2: below the caller's own group, or one above it where that can't have groups in
- * it. In NAME/OTHER, OTHER is below a group NAME that is there.
+ * that of version 2, unless this has none and version 1's freezer does: below the caller's own
+ * group, or one above it where that can't have groups in it. In NAME/OTHER, OTHER is below a group
+ * NAME that is there.
  */
 #ifndef NSKIT_CGROUPDIR_H
 #define NSKIT_CGROUPDIR_H

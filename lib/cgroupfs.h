@@ -25,7 +25,7 @@ int cgroupfs_has(const char *list, const char *word, char separator);
 int cgroupfs_open(const char *mounts, const struct cgroupfs_entry *entry);
 
 /* The file of a group that the calling process, whose only thread this is, enters it by, for "0" to
- * be written to. In version 1 it is that of threads: one that moves itself waits for nobody, where a
+ * be written to. In version 1 it is that of threads: one that moves itself waits for nobody, a
  * process waits for an RCU grace period, 8 to 20 ms (Linux 5.5; before that both wait). */
 const char *cgroupfs_entrance(int dir);
 

@@ -7,18 +7,19 @@ load helpers
 # The layers of lib/: a file includes only its own and those before it.
 layers=(
 	'addr bpf capname clock file kernel nskind num path sorted sync text trace user walk why words'
-	'cgroupfs cgrouptree handle handlens idmap landlock mnt mntns mntold mountinfo name nft nftrule nl nldump
-		nlfind ns nsfile nstable proc rlimit securebits sig subid'
-	'account accountset apifs bridge cap cgroup cgroupbase cgroupdir cgroupend cgroupenter cgroupio cgroupjoin
-		cgroupkeep cgrouplimit cgroupmove cgroupparse cgroupstat cgroupwhere confine dad devfs ending env etc
-		filter hold hostfs idns ids image job lease link linkback linkdel linkmore linkmove loop mask members nat
-		natguard natrule netfact netids netlist netname netpeer nsfact nsinside nsinsidenet nsname nsscan
-		nsscanfd nsscanmnt nsscanproc nsscanread nstree overlay pick pin place pool pty reap recipe relay rootfs
-		route seccomp secfilter source step veth vethend waycheck wayout wire'
+	'cgroupfs cgrouptree handle handlens idmap landlock mnt mntns mntold mountinfo name nft nftrule nl
+		nldump nlfind ns nsfile nstable proc rlimit securebits sig subid'
+	'account accountset apifs bridge cap cgroup cgroupbase cgroupdir cgroupend cgroupenter cgroupio
+		cgroupjoin cgroupkeep cgrouplimit cgroupmove cgroupparse cgroupstat cgroupwhere confine dad devfs
+		ending env etc filter hold hostfs idns ids image job lease link linkback linkdel linkmore linkmove
+		loop mask members nat natguard natrule netfact netids netlist netname netpeer nsfact nsinside
+		nsinsidenet nsname nsscan nsscanfd nsscanmnt nsscanproc nsscanread nstree overlay pick pin place
+		pool pty reap recipe relay rootfs route seccomp secfilter source step veth vethend waycheck wayout
+		wire'
 	'bind bounds box cgrouporder cgroupview chain child command create die hint hintrule holder join maps
-		nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nsview nswatch opt
-		out outlist outside outtable plan privilege report rootopt rootplan settle target toolkit vethjson
-		vethkind vethopt vethsay vethshow'
+		nsabout nscolumn nscompare nsdot nslimits nslist nsparse nsquery nsvalue nsvaluefar nsview nswatch
+		opt out outlist outside outtable plan privilege report rootopt rootplan settle target toolkit
+		vethjson vethkind vethopt vethsay vethshow'
 )
 
 setup() {
