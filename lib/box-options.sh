@@ -62,8 +62,7 @@ parse() {
 		option=$1 value='' at=$taken
 		case $1 in
 		--) return ;;
-		-h | --help) usage && exit ;;
-		-V | --version) echo 'nsbox (nskit) @VERSION@' && exit ;;
+		-h | --help | -V | --version) exec "$bin/nsbox" "$1" ;;
 		--watch=*) option=${1%%=*} value=${1#*=} ;;
 		--*=*)
 			option=${1%%=*} value=${1#*=} at=$taken=

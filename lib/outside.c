@@ -47,12 +47,19 @@ static int needs_help_with_maps(const struct plan *plan)
 	       plan->owner_uid >= 0 || (plan->setgroups && !strcmp(plan->setgroups, "allow"));
 }
 
-static int needs_help(const struct plan *plan)
+static int needs_more_than_maps(const struct plan *plan)
 {
 	for (int i = 0; i < NSKIND_COUNT; i++)
 		if (plan->file[i])
 			return 1;
-	return plan->pin || plan->command || needs_help_with_maps(plan);
+	return plan->pin || plan->command;
+}
+
+/* Root's maps for a child its parent writes: a process less. As the owner it couldn't any more. */
+static int parent_will_do(const struct plan *plan)
+{
+	return plan->child && !plan->hold && plan->owner_uid < 0 && !needs_more_than_maps(plan) &&
+	       cap_is_effective(CAP_SETUID) && cap_is_effective(CAP_SETGID);
 }
 
 /* A pidfd, with a byte that says what for. -1 where the process has ended instead. */
@@ -217,11 +224,16 @@ void outside_begin(struct outside *outside, const struct plan *plan)
 	struct helper helper;
 	int ends[2];
 
-	outside->pid = 0;
-	if (!needs_help(plan))
+	*outside = (struct outside){ 0, -1, -1 };
+	if (!needs_more_than_maps(plan) && !needs_help_with_maps(plan))
 		return;
 	if (sync_open(ends) < 0)
 		die("make a socket pair");
+	outside->sync = ends[0];
+	if (parent_will_do(plan)) {
+		outside->own_sync = ends[1];
+		return;
+	}
 	outside->pid = fork();
 	if (outside->pid < 0)
 		die("fork");
@@ -231,7 +243,19 @@ void outside_begin(struct outside *outside, const struct plan *plan)
 		serve(plan, &helper);
 	}
 	close(ends[1]);
-	outside->sync = ends[0];
+}
+
+void outside_serve_child(struct outside *outside, const struct plan *plan)
+{
+	struct leaver leaver;
+
+	if (outside->own_sync < 0)
+		return;
+	close(outside->sync); /* the child's: where that has died, it is to be seen */
+	if (receive(outside->own_sync, &leaver) < 0)
+		return;
+	write_maps(plan, &leaver);
+	sync_tell(outside->own_sync);
 }
 
 static void ask(const struct outside *outside)
@@ -245,7 +269,8 @@ void outside_map(const struct outside *outside, const struct plan *plan)
 {
 	int self;
 
-	if (outside->pid && needs_help_with_maps(plan)) {
+	if (needs_help_with_maps(plan)) {
+		file_close(outside->own_sync, 0);
 		ask(outside);
 		return;
 	}

@@ -15,10 +15,16 @@
 struct outside {
 	pid_t pid;	/* the helper; 0: nothing is to be done by one */
 	int sync;	/* to it */
+	int own_sync;	/* the other end, where the parent is to be the helper; else -1 */
 };
 
-/* Fork the helper, where the plan needs one. */
+/* Fork the helper, where the plan needs one. Where there are only root's maps for a child, which is
+ * no holder, its parent writes them: outside_serve_child(). */
 void outside_begin(struct outside *outside, const struct plan *plan);
+
+/* In the parent, which blocks signals: write the maps of the child, if that is left to us. What
+ * this opens, child_wait() closes. */
+void outside_serve_child(struct outside *outside, const struct plan *plan);
 
 /* In a new user namespace without maps: have them written. */
 void outside_map(const struct outside *outside, const struct plan *plan);

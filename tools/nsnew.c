@@ -165,6 +165,8 @@ static void run(const struct plan *plan, char **prog)
 		die("make a socket pair");
 	child.helper = outside.pid;
 	pid = create_child(plan, &outside, &pidfd);
+	if (pid > 0)
+		outside_serve_child(&outside, plan);
 	if (pid > 0 && plan->name)
 		name_child(plan, &child, pid, pidfd);
 	if (pid > 0)
