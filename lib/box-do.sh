@@ -99,11 +99,12 @@ nsbox_logs() {
 	sleep 1 # tail looks once a second
 }
 
-# The pid namespace is asked for: its processes are those of the box.
+# The pid namespace is asked for: its processes are those of the box, and what comes behind the
+# table about itself.
 nsbox_top() {
 	need_box "$@"
 	inode=$(nsinfo -t "$box_name" -p -o inode --raw | head -n 1) || exit
-	exec nsinfo "pid:[$inode]"
+	nsinfo "pid:[$inode]" | sed '1,/^$/d'
 }
 
 nsbox_inspect() {
