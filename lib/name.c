@@ -127,21 +127,41 @@ static int is_stale(int dir, const char *file)
 	return gone;
 }
 
-/* Under its final name it is never seen empty. */
+/* Give an open file without a name this one; by its descriptor alone only root may (Linux 6.10: all
+ * who opened it). */
+static int link_open(int fd, int dir, const char *file)
+{
+	char path[32];
+
+	if (linkat(fd, "", dir, file, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, dir, file, AT_SYMLINK_FOLLOW);
+}
+
+/* Under its name it is never seen empty. Before, it has none where the file system can do that, so
+ * that nothing is left of one who is killed; else a temporary one. */
 static int write_at(int dir, const char *file, const char *text)
 {
-	char temporary[NAME_MAX + 1];
-	int fd, result;
+	int fd = openat(dir, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600), result;
+	char temporary[32] = "";
 
-	snprintf(temporary, sizeof(temporary), ".nskit-%d", (int)getpid());
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		snprintf(temporary, sizeof(temporary), ".nskit-%d", (int)getpid());
+		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    0600);
+	}
 	if (fd < 0)
 		return -1;
 	result = file_write_all(fd, text, strlen(text)) < 0 || fchmod(fd, 0644) < 0 ? -1 : 0;
-	file_close(fd, 0);
 	if (result == 0)
-		result = traced(linkat(dir, temporary, dir, file, 0), "link(%s)", file);
-	return file_close(-1, unlinkat(dir, temporary, 0) < 0 ? -1 : result);
+		result = traced(*temporary ? linkat(dir, temporary, dir, file, 0) :
+				link_open(fd, dir, file), "link(%s)", file);
+	if (*temporary && unlinkat(dir, temporary, 0) < 0)
+		result = -1;
+	return file_close(fd, result);
 }
 
 /* Locked, so that of two who find the same stale file only one replaces it. */

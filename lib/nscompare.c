@@ -132,17 +132,6 @@ static void wait_for_namespace(const char *word, int fd)
 		die("wait for '%s'", word);
 }
 
-/* One that has ended before may have left its number, or its name, to nobody. */
-static int is_gone(const char *word)
-{
-	struct handle handle;
-
-	if (handle_open(word, &handle) < 0)
-		return errno == ESRCH || errno == ESTALE;
-	handle_close(&handle);
-	return 0;
-}
-
 /* No link of a chain: what finds those would make a program larger that answers questions. */
 __attribute__((noreturn))
 static void become(char **prog)
@@ -153,28 +142,36 @@ static void become(char **prog)
 	exit(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN);
 }
 
-static void wait_for(const char *word)
+static void wait_for(const char *word, const struct handle *handle)
 {
-	struct target target;
-	struct pollfd end;
+	struct pollfd end = { .fd = handle->pidfd, .events = POLLIN };
 
-	target_open(&target, word);
-	if (target.handle.pidfd < 0) {
+	if (handle->pidfd < 0) {
 		for (int i = 0; i < NSKIND_COUNT; i++)
-			if (target.handle.ns[i] >= 0)
-				wait_for_namespace(target.word, target.handle.ns[i]);
+			if (handle->ns[i] >= 0)
+				wait_for_namespace(word, handle->ns[i]);
 		return;
 	}
-	end = (struct pollfd){ .fd = target.handle.pidfd, .events = POLLIN };
 	while (poll(&end, 1, -1) < 0)
 		if (errno != EINTR)
-			die("wait for '%s'", target.word);
+			die("wait for '%s'", word);
 }
 
+/* One that has ended before may have left its number, or its name, to nobody. It can end at any
+ * moment, so it is looked for once. */
 void nsabout_wait(const char *word, char **prog)
 {
-	if (!*prog || !is_gone(word))
-		wait_for(word);
+	struct target target;
+	int open = *prog && handle_open(word, &target.handle) == 0;
+
+	if (*prog && !open && (errno == ESRCH || errno == ESTALE))
+		become(prog);
+	if (open) {
+		wait_for(word, &target.handle);
+	} else {
+		target_open(&target, word);
+		wait_for(target.word, &target.handle);
+	}
 	if (*prog)
 		become(prog);
 }

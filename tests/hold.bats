@@ -61,6 +61,22 @@ teardown() {
 	as_user nsjoin -t web -- true
 }
 
+# In a /run of its own. The second file that is opened there is the one to be named.
+@test "--name: nothing is left of who is killed meanwhile; where files have a name from the start it works" {
+	requires root strace
+	run env -u XDG_RUNTIME_DIR nsnew -mp -- sh -c 'mount -t tmpfs none /run
+		strace -qq -o /run/calls -e trace=linkat -e inject=linkat:signal=KILL:when=1 \
+			nsnew --hold --name web -u
+		ls -A /run/nskit
+		strace -qq -o /run/calls -e trace=openat,linkat -e inject=openat:error=EOPNOTSUPP:when=2 \
+			nsnew --hold --name db -u
+		ls -A /run/nskit
+		grep -c "O_TMPFILE.*INJECTED" /run/calls
+		grep -c "linkat([0-9]*, \"\.nskit-[0-9]*\", [0-9]*, \"db\"" /run/calls
+		nsjoin -t db -- echo joined'
+	expect output $'Killed\n+([0-9])\ndb\n1\n1\njoined' "$output"
+}
+
 # Its number is another process's there, or nobody's.
 @test "a name of another pid namespace is neither stale nor free" {
 	requires userns
