@@ -130,10 +130,9 @@ choose_root() {
 	[ -n "$confined" ] || root_options="$root_options --unmasked"
 }
 
-# Without CAP_MKNOD: a device that is made is one of the host's where there is no user namespace.
 choose_confinement() {
 	confine=''
-	[ -z "$confined" ] || confine="--no-new-privs --seccomp default --only default --drop mknod"
+	[ -z "$confined" ] || confine="--no-new-privs --seccomp default --only default"
 	[ -z "$cap_drop" ] || confine="$confine --drop ${cap_drop#,}"
 	[ -z "$cap_add" ] || confine="$confine --add ${cap_add#,}"
 	[ -z "$user" ] || confine="$confine --user $user"
