@@ -99,7 +99,7 @@ check: all
 
 # Everything that reads the sources and finds nothing to say.
 SHELLCODE = completions/nskit.bash $(ALL:%=completions/%) $(SCRIPTS:%=bin/%) tests/demo \
-            packaging/deb .ci/run tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
+            lib/deb.sh .ci/run tests/*.bash tests/*.bats tests/bench/run tests/bench/*.bash
 ARM = aarch64-linux-gnu-
 lint:
 	$(Q)$(MAKE) -s programs B=build/lint-musl CFLAGS='-O2 -Werror'
@@ -148,7 +148,7 @@ deb: all
 	$(Q)rm -rf build/deb
 	$(Q)$(MAKE) -s install DESTDIR=build/deb/nskit PREFIX=/usr \
 		ZSHDIR=/usr/share/zsh/vendor-completions
-	$(Q)packaging/deb build/deb/nskit $(VERSION) '$(if $(STATIC),,libc6)'
+	$(Q)lib/deb.sh build/deb/nskit $(VERSION) '$(if $(STATIC),,libc6)'
 
 clean:
 	rm -rf build bin

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# packaging/deb TREE VERSION DEPENDS: of what make install has put below TREE with PREFIX=/usr, a
+# lib/deb.sh TREE VERSION DEPENDS: of what make install has put below TREE with PREFIX=/usr, a
 # Debian package beside it
 #
 # Who builds it for others sets DEBFULLNAME and DEBEMAIL. With one SOURCE_DATE_EPOCH, and by one
