@@ -25,6 +25,20 @@ static int is_within_root(void)
 	return getcwd(cwd, sizeof(cwd)) && cwd[0] == '/';
 }
 
+static int refuse_outside(void)
+{
+	if (is_within_root())
+		return 0;
+	why_set("it lies outside of the root directory");
+	errno = EXDEV;
+	return -1;
+}
+
+int place_enter_dir(const char *path)
+{
+	return chdir(path) < 0 ? -1 : refuse_outside();
+}
+
 /* A link of the container may lead to /proc/self/fd, and by it to what we hold. */
 static int enter_inside(const char *path)
 {
@@ -36,13 +50,7 @@ static int enter_inside(const char *path)
 
 	if (fd < 0 && errno == ENOSYS)
 		fd = place_open(AT_FDCWD, path);
-	if (fd < 0 || file_close(fd, fchdir(fd)) < 0)
-		return -1;
-	if (is_within_root())
-		return 0;
-	why_set("it lies outside of the root directory");
-	errno = EXDEV;
-	return -1;
+	return fd < 0 || file_close(fd, fchdir(fd)) < 0 ? -1 : refuse_outside();
 }
 
 int place_enter(struct place *place)

@@ -14,6 +14,10 @@ struct place {
 /* Open a directory as a place to be (O_PATH); `dirfd` as in openat(2). The caller closes it. */
 int place_open(int dirfd, const char *path);
 
+/* Make a directory the working directory. 0, or -1 with errno: that of chdir(2), or EXDEV where it
+ * lies outside of our root, as a link of it may lead to a descriptor that the caller left open. */
+int place_enter_dir(const char *path);
+
 /* Make `root` our root directory (chroot(2)), then `inside`, or `cwd`, the working directory. One
  * that lies outside of the root, from where every file of the host could be reached, is not
  * entered: the target's own gives way to the root, `inside` is refused (EXDEV). One that the

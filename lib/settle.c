@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "link.h"
 #include "mnt.h"
 #include "mntns.h"
+#include "place.h"
 #include "rootfs.h"
 #include "seccomp.h"
 #include "trace.h"
@@ -84,12 +84,9 @@ static void enter_root(const struct plan *plan)
 		die_at(HINT_MOUNT, CLONE_NEWNS, "%s", root.step);
 }
 
-/* A link of the new root may lead out of it, to a descriptor that the caller left open. */
 static void enter_directory(const char *dir)
 {
-	char path[PATH_MAX];
-
-	if (dir && (chdir(dir) < 0 || !getcwd(path, sizeof(path)) || path[0] != '/'))
+	if (dir && place_enter_dir(dir) < 0)
 		die("change to the directory '%s'", dir);
 }
 

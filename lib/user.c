@@ -96,14 +96,6 @@ const char *user_find(struct users *users, uid_t uid)
 	return low < users->count && users->list[low].uid == uid ? users->list[low].name : NULL;
 }
 
-void user_free(struct users *users)
-{
-	for (size_t i = 0; i < users->count; i++)
-		free(users->list[i].name);
-	free(users->list);
-	*users = (struct users){ 0 };
-}
-
 /* The first line of `file` with a number and `name`, or, with NULL, with the number `id`. */
 static int find_line(const char *file, const char *name, uint32_t id, struct user_line *line)
 {

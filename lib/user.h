@@ -39,9 +39,8 @@ struct users {
 };
 
 /* The name of `uid`, the first where there are several; NULL where there is none. It lives as long
- * as `users`, which user_free() ends. */
+ * as the program. */
 const char *user_find(struct users *users, uid_t uid);
-void user_free(struct users *users);
 
 /* The number of the user or group `name` in `file`, "/etc/passwd" or "/etc/group". 0, or -1 with
  * errno ENOENT where there is none. */

@@ -5,15 +5,6 @@
 load helpers
 load nsveth
 
-# What makes every system call fail takes its time.
-setup_file() {
-	export BATS_TEST_TIMEOUT=400
-}
-
-setup() {
-	setup_three
-}
-
 teardown() {
 	release
 	rm -rf "${USER_DIR:?}/dev"

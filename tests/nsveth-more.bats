@@ -5,15 +5,6 @@
 load helpers
 load nsveth
 
-# What makes every system call fail takes its time.
-setup_file() {
-	export BATS_TEST_TIMEOUT=400
-}
-
-setup() {
-	setup_three
-}
-
 @test "both ends: MTU, queues, group, alias, the length of the queue; each its own MAC address" {
 	local end one
 

@@ -29,6 +29,11 @@ setup() {
 	tools=("${programs[@]}" "${scripts[@]}")
 }
 
+teardown() {
+	release
+	rmdir /run/nskit 2>/dev/null || :
+}
+
 # Fail with the lines of standard input, where there are any, under a heading.
 none() {
 	local found

@@ -8,7 +8,6 @@
  * read-only clone of the toolkit, unless it came from one, and keeps nothing open but the standard
  * descriptors.
  */
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "chain.h"
 #include "die.h"
 #include "opt.h"
+#include "place.h"
 #include "reap.h"
 #include "sig.h"
 #include "toolkit.h"
@@ -68,16 +68,14 @@ static void fail_to_start(void)
 	reap_fail(unstarted);
 }
 
-/* In the child. A link may lead out of this root, to a descriptor that the caller left open. */
+/* In the child. */
 __attribute__((noreturn))
 static void start(struct reap *reap, const char *dir, char **prog)
 {
-	char path[PATH_MAX];
-
 	unstarted = reap;
 	atexit(fail_to_start);
 	reap_start(reap);
-	if (dir && (chdir(dir) < 0 || !getcwd(path, sizeof(path)) || *path != '/'))
+	if (dir && place_enter_dir(dir) < 0)
 		die("change to the directory '%s'", dir);
 	chain_exec(prog);
 }
